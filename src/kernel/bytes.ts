@@ -1,0 +1,110 @@
+/** Bytes and their text forms. Decoders are strict: one text for each value, `null` for all others. */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 bytes of a text. Lone surrogates become U+FFFD: check with `isWellFormed` where that matters. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>;
+}
+
+/** The text of UTF-8 bytes, or `null` when they are not valid UTF-8. A byte order mark is kept. */
+export function fromUtf8(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** One array after another. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Whether two arrays hold the same bytes. Not constant time: for digests, not for secrets. */
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
+  return true;
+}
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}
+
+/** Bytes of lower-case hexadecimal, or `null`. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return null;
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
+}
+
+const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const URL_SAFE = `${STANDARD.slice(0, 62)}-_`;
+
+/** Base64 with padding (RFC 4648, section 4). */
+export function toBase64(bytes: Uint8Array): string {
+  const text = encode(bytes, STANDARD);
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+}
+
+/** Base64url without padding (RFC 4648, section 5). */
+export function toBase64url(bytes: Uint8Array): string {
+  return encode(bytes, URL_SAFE);
+}
+
+/** Bytes of canonical padded base64, or `null`: spare bits must be zero. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length % 4 !== 0) return null;
+  return decode(text.replace(/={1,2}$/, ''), STANDARD, (again) => toBase64(again) === text);
+}
+
+/** Bytes of canonical unpadded base64url, or `null`. */
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
+  return decode(text, URL_SAFE, (again) => toBase64url(again) === text);
+}
+
+function encode(bytes: Uint8Array, alphabet: string): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const word = ((bytes[at] as number) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    text += (alphabet[word >> 18] as string) + (alphabet[(word >> 12) & 63] as string);
+    if (left > 1) text += alphabet[(word >> 6) & 63] as string;
+    if (left > 2) text += alphabet[word & 63] as string;
+  }
+  return text;
+}
+
+function decode(
+  text: string,
+  alphabet: string,
+  canonical: (bytes: Uint8Array) => boolean,
+): Uint8Array<ArrayBuffer> | null {
+  if (text.length % 4 === 1) return null;
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let word = 0;
+  let at = 0;
+  for (const letter of text) {
+    const value = alphabet.indexOf(letter);
+    if (value < 0) return null;
+    word = ((word << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at] = (word >> bits) & 255;
+      at += 1;
+    }
+  }
+  return canonical(bytes) ? bytes : null;
+}
