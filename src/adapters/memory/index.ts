@@ -1,0 +1,2 @@
+/** Keeps everything in the memory of one process: for tests, demos and trying things out. */
+export { memoryStore } from './memory-store.ts';

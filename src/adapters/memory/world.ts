@@ -1,0 +1,180 @@
+import { GamekeeperError } from '../../kernel/index.ts';
+import type {
+  BoundedAdd,
+  CommitBatch,
+  CommitOutcome,
+  DocumentPut,
+  DocumentRef,
+  IndexKey,
+  StagedEntry,
+  StoredDocument,
+  StoredEntry,
+} from '../../ports/index.ts';
+import { type SortedTexts, sortedTexts } from './sorted-texts.ts';
+
+/** A document and the keys under which indexes hold it. */
+export interface DocumentRecord {
+  readonly document: StoredDocument;
+  readonly keys: readonly IndexKey[];
+}
+
+/** All data of one tenant. */
+export interface World {
+  readonly collections: Map<string, Map<string, DocumentRecord>>;
+  readonly indexes: Map<string, SortedTexts>;
+  /** In the order of commits, each with the index it has or will have. */
+  readonly entries: StoredEntry[];
+  readonly placeOfEntry: Map<string, number>;
+  readonly placesOfSubject: Map<string, number[]>;
+  /** How many entries count as sequenced: the first ones. */
+  size: number;
+}
+
+/** A tenant without data. */
+export function emptyWorld(): World {
+  return {
+    collections: new Map(),
+    indexes: new Map(),
+    entries: [],
+    placeOfEntry: new Map(),
+    placesOfSubject: new Map(),
+    size: 0,
+  };
+}
+
+/** What stands at a reference. */
+export function recordAt(world: World, ref: DocumentRef): DocumentRecord | undefined {
+  return world.collections.get(ref.collection)?.get(ref.id);
+}
+
+/** The text by which an index sorts: a zero byte lies below all bytes of names. */
+export function placeInIndex(key: string, ref: DocumentRef): string {
+  return `${key}\0${ref.collection}\0${ref.id}`;
+}
+
+/** Applies a sound batch or nothing of it. */
+export function applyBatch(world: World, batch: CommitBatch): CommitOutcome {
+  if (isRepeated(world, batch.entries)) return { status: 'committed', repeated: true, totals: [] };
+  const refs = batch.checks
+    .filter(({ ref, version }) => (recordAt(world, ref)?.document.version ?? null) !== version)
+    .map(({ ref }) => copyOf(ref));
+  if (refs.length > 0) return { status: 'conflict', refs };
+  const { totals, passed } = addUp(world, batch.adds);
+  if (passed.length > 0) return { status: 'bound', refs: passed };
+
+  batch.adds.forEach((add, at) => {
+    const keys = recordAt(world, add.ref)?.keys ?? [];
+    putRecord(world, { ref: add.ref, version: add.version, body: String(totals[at]), mac: '', keys });
+  });
+  for (const put of batch.puts) putRecord(world, put);
+  for (const ref of batch.deletes) deleteRecord(world, ref);
+  for (const entry of batch.entries) stage(world, entry);
+  return { status: 'committed', repeated: false, totals };
+}
+
+function isRepeated(world: World, entries: readonly StagedEntry[]): boolean {
+  let known = 0;
+  for (const entry of entries) {
+    const place = world.placeOfEntry.get(entry.id);
+    if (place === undefined) continue;
+    if (world.entries[place]?.leaf !== entry.leaf) {
+      throw new GamekeeperError('ERR_INVALID_INPUT', `entry ${entry.id} is stored with another leaf`, {
+        path: 'entries',
+      });
+    }
+    known += 1;
+  }
+  if (known > 0 && known < entries.length) {
+    throw new GamekeeperError(
+      'ERR_INVALID_INPUT',
+      `${known} of ${entries.length} entries are stored already`,
+      {
+        path: 'entries',
+      },
+    );
+  }
+  return known > 0;
+}
+
+function addUp(world: World, adds: readonly BoundedAdd[]): { totals: number[]; passed: DocumentRef[] } {
+  const running = new Map<string, number>();
+  const totals: number[] = [];
+  const passed = new Map<string, DocumentRef>();
+  for (const { ref, by, atMost, atLeast } of adds) {
+    const name = `${ref.collection} ${ref.id}`;
+    const total = (running.get(name) ?? counterOf(recordAt(world, ref))) + by;
+    if (!Number.isSafeInteger(total)) {
+      throw new GamekeeperError('ERR_INVALID_INPUT', 'a counter must stay a safe integer', { path: 'adds' });
+    }
+    if ((atMost !== null && total > atMost) || (atLeast !== null && total < atLeast))
+      passed.set(name, copyOf(ref));
+    running.set(name, total);
+    totals.push(total);
+  }
+  return { totals, passed: [...passed.values()] };
+}
+
+function counterOf(record: DocumentRecord | undefined): number {
+  if (record === undefined) return 0;
+  const { body } = record.document;
+  if (!/^(0|-?[1-9]\d{0,15})$/.test(body)) {
+    throw new GamekeeperError('ERR_INVALID_INPUT', 'only a document with an integer body can be added to', {
+      path: 'adds',
+    });
+  }
+  return Number(body);
+}
+
+function putRecord(world: World, { ref, version, body, mac, keys }: DocumentPut): void {
+  const before = recordAt(world, ref);
+  const kept = before?.document.ref ?? copyOf(ref);
+  const record: DocumentRecord = {
+    document: Object.freeze({ ref: kept, version, body, mac }),
+    keys: before?.keys === keys ? keys : keys.map(({ index, key }) => ({ index, key })),
+  };
+  let collection = world.collections.get(ref.collection);
+  if (collection === undefined) {
+    collection = new Map();
+    world.collections.set(ref.collection, collection);
+  }
+  collection.set(ref.id, record);
+  if (before?.keys === keys) return;
+  const wanted = new Set(keys.map(({ index, key }) => `${index} ${key}`));
+  for (const { index, key } of before?.keys ?? []) {
+    if (wanted.delete(`${index} ${key}`)) continue;
+    world.indexes.get(index)?.remove(placeInIndex(key, ref));
+  }
+  for (const { index, key } of keys) {
+    if (wanted.has(`${index} ${key}`)) indexNamed(world, index).add(placeInIndex(key, ref));
+  }
+}
+
+function deleteRecord(world: World, ref: DocumentRef): void {
+  for (const { index, key } of recordAt(world, ref)?.keys ?? []) {
+    world.indexes.get(index)?.remove(placeInIndex(key, ref));
+  }
+  world.collections.get(ref.collection)?.delete(ref.id);
+}
+
+function stage(world: World, { id, subjects, leaf, mac }: StagedEntry): void {
+  const place = world.entries.length;
+  world.entries.push(Object.freeze({ id, subjects: Object.freeze([...subjects]), leaf, mac, index: place }));
+  world.placeOfEntry.set(id, place);
+  for (const subject of new Set(subjects)) {
+    const places = world.placesOfSubject.get(subject);
+    if (places === undefined) world.placesOfSubject.set(subject, [place]);
+    else places.push(place);
+  }
+}
+
+function indexNamed(world: World, name: string): SortedTexts {
+  const known = world.indexes.get(name);
+  if (known !== undefined) return known;
+  const index = sortedTexts();
+  world.indexes.set(name, index);
+  return index;
+}
+
+function copyOf({ collection, id }: DocumentRef): DocumentRef {
+  return Object.freeze({ collection, id });
+}
