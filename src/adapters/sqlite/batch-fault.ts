@@ -1,0 +1,77 @@
+import { GamekeeperError } from '../../kernel/index.ts';
+import type { CommitBatch, DocumentRef } from '../../ports/index.ts';
+
+/**
+ * What the port's contract forbids in a batch, as an error to throw, or `undefined` when all is well.
+ *
+ * SQLite would alter some of it without a word: a lone surrogate becomes U+FFFD, and Node 22 cuts texts at NUL.
+ */
+export function batchFault(tenant: string, batch: CommitBatch): GamekeeperError | undefined {
+  if (!isName(tenant)) return invalid('tenant');
+  const written = new Set<string>();
+  const counted = new Set<string>();
+  for (const check of batch.checks) {
+    if (!isRef(check.ref) || (check.version !== null && !isName(check.version))) return invalid('checks');
+  }
+  for (const add of batch.adds) {
+    if (!isRef(add.ref) || !isName(add.version)) return invalid('adds');
+    if (!Number.isSafeInteger(add.by)) return invalid('adds.by');
+    counted.add(nameOf(add.ref));
+  }
+  for (const put of batch.puts) {
+    if (!isRef(put.ref) || !isName(put.version)) return invalid('puts');
+    if (!isText(put.body) || !isCode(put.mac)) return invalid('puts.body');
+    if (!put.keys.every(({ index, key }) => isName(index) && isName(key))) return invalid('puts.keys');
+    if (!isNew(written, counted, put.ref)) return invalid('puts');
+  }
+  for (const ref of batch.deletes) {
+    if (!isRef(ref) || !isNew(written, counted, ref)) return invalid('deletes');
+  }
+  return entriesFault(batch);
+}
+
+function entriesFault({ entries }: CommitBatch): GamekeeperError | undefined {
+  const ids = new Set<string>();
+  for (const entry of entries) {
+    if (!isName(entry.id) || ids.has(entry.id)) return invalid('entries.id');
+    if (!isText(entry.leaf) || !isCode(entry.mac)) return invalid('entries.leaf');
+    if (!entry.subjects.every(isName)) return invalid('entries.subjects');
+    ids.add(entry.id);
+  }
+  return undefined;
+}
+
+function isNew(written: Set<string>, counted: ReadonlySet<string>, ref: DocumentRef): boolean {
+  const name = nameOf(ref);
+  if (written.has(name) || counted.has(name)) return false;
+  written.add(name);
+  return true;
+}
+
+function nameOf(ref: DocumentRef): string {
+  return `${ref.collection} ${ref.id}`;
+}
+
+function isRef(ref: DocumentRef): boolean {
+  return isName(ref.collection) && isName(ref.id);
+}
+
+function isName(text: string): boolean {
+  return typeof text === 'string' && /^[\x21-\x7e]{1,512}$/.test(text);
+}
+
+function isText(text: string): boolean {
+  return typeof text === 'string' && text.isWellFormed() && !text.includes('\0');
+}
+
+function isCode(text: string): boolean {
+  return text === '' || (isText(text) && text.length <= 64);
+}
+
+function invalid(path: string): GamekeeperError {
+  return new GamekeeperError(
+    'ERR_INVALID_INPUT',
+    `the batch breaks the contract of the store port at ${path}`,
+    { path },
+  );
+}

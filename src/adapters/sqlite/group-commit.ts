@@ -1,0 +1,158 @@
+import { GamekeeperError, isGamekeeperError } from '../../kernel/index.ts';
+import { isBusy, storeFailed } from './open-database.ts';
+import type { Statements } from './statements.ts';
+import { type WorkingSet, workingSet } from './working-set.ts';
+
+/** Something to be done in a write transaction, together with others. */
+export interface WriteTask<Answer> {
+  /** About how many rows it touches. */
+  readonly weight: number;
+  /** Decides against the working set. May throw a `GamekeeperError` as long as it changed nothing there. */
+  decide(set: WorkingSet): Answer;
+}
+
+/** Callers' tasks, gathered into shared transactions. */
+export interface GroupCommit {
+  /** Resolves once the transaction that holds the task is on the disk. */
+  submit<Answer>(task: WriteTask<Answer>): Promise<Answer>;
+  /** Rejects what is still waiting. */
+  close(): void;
+}
+
+interface Waiting {
+  readonly weight: number;
+  readonly since: number;
+  /** Decides, and answers how to tell the caller once the group is safe. */
+  decide(set: WorkingSet): () => void;
+  reject(error: GamekeeperError): void;
+}
+
+/** A group takes a few milliseconds of work at most, so nobody waits long for the others in it. */
+const MOST_TASKS = 256;
+const MOST_WEIGHT = 4096;
+const BACKOFF_MS = [1, 1, 2, 3, 5, 8, 13, 21, 34] as const;
+
+/**
+ * Runs all tasks that came in during one turn of the event loop in one transaction, with one flush to disk.
+ *
+ * A file locked by another process is tried again later without blocking the thread, until a task has
+ * waited for `lockWaitMs`; then it is rejected, and nothing of it was written.
+ */
+export function groupCommit(statements: Statements, lockWaitMs: number): GroupCommit {
+  let queue: Waiting[] = [];
+  let scheduled = false;
+  let failures = 0;
+  let closed = false;
+
+  function run(): void {
+    scheduled = false;
+    if (queue.length === 0 || closed) return;
+    try {
+      statements.beginImmediate.run();
+      failures = 0;
+    } catch (error) {
+      postpone(error);
+      return;
+    }
+    const group = takeGroup();
+    runGroup(statements, group);
+    if (queue.length > 0) schedule();
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(run);
+  }
+
+  function postpone(error: unknown): void {
+    const busy = isBusy(error);
+    const latest = performance.now() - lockWaitMs;
+    const lost = queue.filter(({ since }) => !busy || since <= latest);
+    queue = queue.filter((task) => !lost.includes(task));
+    const reason = busy
+      ? `the file stayed locked for ${lockWaitMs} ms, nothing was written`
+      : 'nothing was written';
+    for (const task of lost) task.reject(storeFailed(reason, error));
+    if (queue.length === 0) return;
+    scheduled = true;
+    const pause = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] as number;
+    failures += 1;
+    // Processes that wait for each other must not keep step.
+    setTimeout(run, pause * (0.5 + Math.random()));
+  }
+
+  function takeGroup(): Waiting[] {
+    let weight = 0;
+    let count = 0;
+    while (count < queue.length && count < MOST_TASKS) {
+      weight += queue[count]?.weight as number;
+      if (count > 0 && weight > MOST_WEIGHT) break;
+      count += 1;
+    }
+    return queue.splice(0, count);
+  }
+
+  return {
+    submit: (task) =>
+      new Promise((resolve, reject) => {
+        queue.push({
+          weight: task.weight,
+          since: performance.now(),
+          decide(set) {
+            const answer = task.decide(set);
+            return () => resolve(answer);
+          },
+          reject,
+        });
+        schedule();
+      }),
+    close() {
+      closed = true;
+      for (const task of queue.splice(0)) {
+        task.reject(new GamekeeperError('ERR_CLOSED', 'the store was closed, nothing was written'));
+      }
+    },
+  };
+}
+
+/** Decides all, writes all, commits, and only then tells anybody. */
+function runGroup(statements: Statements, group: readonly Waiting[]): void {
+  const answers: (() => void)[] = [];
+  let written = false;
+  try {
+    const set = workingSet(statements);
+    for (const task of group) answers.push(decideAlone(task, set));
+    if (set.isEmpty()) {
+      statements.rollback.run();
+    } else {
+      set.flush();
+      written = true;
+      statements.commit.run();
+    }
+  } catch (error) {
+    abandon(statements);
+    const what = written ? 'the outcome is unknown, commit the same batch again' : 'nothing was written';
+    for (const task of group) task.reject(storeFailed(what, error));
+    return;
+  }
+  for (const answer of answers) answer();
+}
+
+/** A task that contradicts the data fails alone; a broken database fails the group. */
+function decideAlone(task: Waiting, set: WorkingSet): () => void {
+  try {
+    return task.decide(set);
+  } catch (error) {
+    if (!isGamekeeperError(error)) throw error;
+    return () => task.reject(error);
+  }
+}
+
+function abandon(statements: Statements): void {
+  try {
+    statements.rollback.run();
+  } catch {
+    // SQLite has rolled back by itself already.
+  }
+}

@@ -1,0 +1,103 @@
+import { GamekeeperError, type TenantId } from '../../kernel/index.ts';
+import type { CommitBatch, Store } from '../../ports/index.ts';
+import { applyBatch, applySequence } from './apply-batch.ts';
+import { batchFault } from './batch-fault.ts';
+import { groupCommit } from './group-commit.ts';
+import { isBusy, openDatabase, type Synchronous, storeFailed } from './open-database.ts';
+import { readDocument, readEntries, readRange } from './read.ts';
+import { prepareStatements } from './statements.ts';
+
+/** A store on a file, and the way to let go of it. */
+export interface SqliteStore extends Store {
+  /** Closes the file. Commits that still wait are rejected with `ERR_CLOSED`; nothing of them was written. */
+  close(): void;
+}
+
+/** How the store behaves. */
+export interface SqliteStoreOptions {
+  /** How long a call may wait while other processes hold the file, in milliseconds. 10,000 by default. */
+  readonly lockWaitMs?: number;
+}
+
+/**
+ * A store in one SQLite file on a local disk, by `node:sqlite`. Several processes may use it at once.
+ *
+ * Writes go through a WAL that is flushed at each commit (`synchronous=FULL`); calls that come in together
+ * share a transaction. While the disk is flushed the thread waits, as everything in `node:sqlite` does.
+ *
+ * @throws {GamekeeperError} `ERR_STORE_FAILED` when the file cannot be used safely; the message names the cure.
+ */
+export function sqliteStore(path: string, { lockWaitMs = 10_000 }: SqliteStoreOptions = {}): SqliteStore {
+  return sqliteStoreAt(path, lockWaitMs, 'FULL');
+}
+
+/** The same with a chosen durability. Not public: only the power-loss tests lower it, to see the loss. */
+export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Synchronous): SqliteStore {
+  const database = openDatabase(path, synchronous);
+  const statements = prepareStatements(database);
+  const writes = groupCommit(statements, lockWaitMs);
+  let closed = false;
+
+  /** Runs a read in a transaction of its own, so that it never sees half a commit of another process. */
+  async function reading<Answer>(work: () => Answer): Promise<Answer> {
+    const until = performance.now() + lockWaitMs;
+    for (;;) {
+      if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
+      try {
+        statements.begin.run();
+        try {
+          return work();
+        } finally {
+          statements.commit.run();
+        }
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw storeFailed('cannot read', error);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    }
+  }
+
+  return {
+    specificationVersion: 'v1',
+    capabilities: Object.freeze({ durable: true, multiProcess: true }),
+
+    async commit(tenant, batch) {
+      if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
+      const fault = batchFault(tenant, batch);
+      if (fault !== undefined) throw fault;
+      return writes.submit({ weight: weightOf(batch), decide: (set) => applyBatch(set, tenant, batch) });
+    },
+
+    get: (tenant, refs) => reading(() => refs.map((ref) => readDocument(statements, tenant, ref))),
+
+    find: (tenant, { ranges, want }) =>
+      reading(() => ranges.map((range) => readRange(statements, tenant, range, want === 'documents'))),
+
+    async sequence(tenant, request) {
+      if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
+      if (request.limit > 0) {
+        return writes.submit({ weight: 1, decide: (set) => applySequence(set, tenant, request) });
+      }
+      return reading(() => {
+        const { size } = statements.readLog.get(tenant) as unknown as { readonly size: number };
+        if (size !== request.size) return { status: 'conflict', size };
+        return { status: 'sequenced', size, count: 0 };
+      });
+    },
+
+    readEntries: (tenant: TenantId, query) => reading(() => readEntries(statements, tenant, query)),
+
+    close() {
+      if (closed) return;
+      closed = true;
+      writes.close();
+      database.close();
+    },
+  };
+}
+
+function weightOf({ checks, adds, puts, deletes, entries }: CommitBatch): number {
+  let weight = checks.length + adds.length + deletes.length + entries.length;
+  for (const { keys } of puts) weight += 1 + keys.length;
+  return weight;
+}

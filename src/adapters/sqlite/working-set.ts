@@ -1,0 +1,154 @@
+import type { TenantId } from '../../kernel/index.ts';
+import type { DocumentRef, IndexKey, StagedEntry } from '../../ports/index.ts';
+import type { Statements } from './statements.ts';
+
+/** A document as the batches of a group have left it so far. */
+export interface Head {
+  readonly tenant: TenantId;
+  readonly ref: DocumentRef;
+  /** The keys that the table holds, as JSON; `null` when there is no row. */
+  readonly storedKeys: string | null;
+  /** `null` when absent. */
+  version: string | null;
+  /** `null` until somebody asked for it. */
+  body: string | null;
+  mac: string;
+  /** `null` means: still those of the table. */
+  keys: readonly IndexKey[] | null;
+  changed: boolean;
+}
+
+/** How long a tenant's log is, and where the next entry goes. */
+export interface LogState {
+  readonly storedSize: number;
+  size: number;
+  next: number;
+}
+
+/**
+ * What a group of batches has read and wants written.
+ *
+ * Batches are decided here, one after the other, before anything is written: so one that fails leaves
+ * no trace, and a document that many of them change is written once.
+ */
+export interface WorkingSet {
+  head(tenant: TenantId, ref: DocumentRef): Head;
+  /** The body of a head, loaded when first asked for. */
+  body(head: Head): string;
+  log(tenant: TenantId): LogState;
+  /** The leaf under which an entry is stored, or `null`. */
+  leaf(tenant: TenantId, id: string): string | null;
+  stage(tenant: TenantId, entry: StagedEntry): void;
+  /** Writes all that changed. */
+  flush(): void;
+  /** Whether `flush` has anything to do. */
+  isEmpty(): boolean;
+}
+
+/** A working set over one open transaction. Throw it away with the transaction. */
+export function workingSet(statements: Statements): WorkingSet {
+  const heads = new Map<string, Head>();
+  const logs = new Map<TenantId, LogState>();
+  const staged = new Map<string, { tenant: TenantId; entry: StagedEntry; position: number }>();
+
+  const set: WorkingSet = {
+    head(tenant, ref) {
+      const name = `${tenant} ${ref.collection} ${ref.id}`;
+      const known = heads.get(name);
+      if (known !== undefined) return known;
+      const row = statements.readHead.get(tenant, ref.collection, ref.id);
+      const head: Head = {
+        tenant,
+        ref,
+        storedKeys: row === undefined ? null : (row.index_keys as string),
+        version: row === undefined ? null : (row.version as string),
+        body: null,
+        mac: '',
+        keys: null,
+        changed: false,
+      };
+      heads.set(name, head);
+      return head;
+    },
+    body(head) {
+      if (head.body === null) {
+        const row = statements.readBody.get(head.tenant, head.ref.collection, head.ref.id);
+        head.body = row?.body as string;
+      }
+      return head.body;
+    },
+    log(tenant) {
+      const known = logs.get(tenant);
+      if (known !== undefined) return known;
+      const row = statements.readLog.get(tenant) as unknown as {
+        readonly size: number;
+        readonly next: number;
+      };
+      const log: LogState = { storedSize: row.size, size: row.size, next: row.next };
+      logs.set(tenant, log);
+      return log;
+    },
+    leaf(tenant, id) {
+      const fresh = staged.get(`${tenant} ${id}`);
+      if (fresh !== undefined) return fresh.entry.leaf;
+      return (statements.readLeaf.get(tenant, id)?.leaf as string | undefined) ?? null;
+    },
+    stage(tenant, entry) {
+      const log = set.log(tenant);
+      staged.set(`${tenant} ${entry.id}`, { tenant, entry, position: log.next });
+      log.next += 1;
+    },
+    flush() {
+      for (const head of heads.values()) if (head.changed) writeHead(statements, head);
+      for (const { tenant, entry, position } of staged.values())
+        writeEntry(statements, tenant, entry, position);
+      for (const [tenant, { size, storedSize }] of logs)
+        if (size !== storedSize) statements.putLog.run(tenant, size);
+    },
+    isEmpty() {
+      if (staged.size > 0) return false;
+      for (const head of heads.values()) if (head.changed) return false;
+      for (const { size, storedSize } of logs.values()) if (size !== storedSize) return false;
+      return true;
+    },
+  };
+  return set;
+}
+
+function writeHead(
+  statements: Statements,
+  { tenant, ref, version, body, mac, keys, storedKeys }: Head,
+): void {
+  const { collection, id } = ref;
+  const wanted = version === null ? [] : keys;
+  const text = wanted === null ? (storedKeys ?? '[]') : keysAsJson(wanted);
+  if (version === null) {
+    if (storedKeys !== null) statements.deleteDocument.run(tenant, collection, id);
+  } else {
+    statements.putDocument.run(tenant, collection, id, version, mac, text, body);
+  }
+  if (text === (storedKeys ?? '[]') || wanted === null) return;
+  const stored =
+    storedKeys === null || storedKeys === '[]' ? [] : (JSON.parse(storedKeys) as [string, string][]);
+  const kept = new Set<string>();
+  if (stored.length > 0) {
+    const names = new Set(wanted.map(({ index, key }) => `${index} ${key}`));
+    for (const [index, key] of stored) {
+      if (names.has(`${index} ${key}`)) kept.add(`${index} ${key}`);
+      else statements.removeKey.run(tenant, index, key, collection, id);
+    }
+  }
+  for (const { index, key } of wanted) {
+    if (kept.size === 0 || !kept.has(`${index} ${key}`))
+      statements.addKey.run(tenant, index, key, collection, id);
+  }
+}
+
+function writeEntry(statements: Statements, tenant: TenantId, entry: StagedEntry, position: number): void {
+  statements.addEntry.run(tenant, position, entry.id, entry.mac, JSON.stringify(entry.subjects), entry.leaf);
+  for (const subject of entry.subjects) statements.addSubject.run(tenant, subject, position);
+}
+
+function keysAsJson(keys: readonly IndexKey[]): string {
+  return keys.length === 0 ? '[]' : JSON.stringify(keys.map(({ index, key }) => [index, key]));
+}
