@@ -39,9 +39,10 @@ export interface Store {
   /**
    * Gives the next dense indexes to staged entries, oldest first, if the log holds exactly `size` of them.
    *
-   * MUST be atomic: two callers with the same `size` never both succeed. If commit B checked a version
-   * that commit A wrote, A's entries MUST come before B's; entries of one batch keep their order. A
-   * `limit` of 0 only asks for the size.
+   * MUST be atomic: two callers with the same `size` never both succeed. When two commits meet in a
+   * reference, one writing it and the other checking or writing it, their entries MUST be sequenced in the
+   * order in which the commits were applied; so the log replays every check. Entries of one batch keep
+   * their order. Nothing else is promised about order. A `limit` of 0 only asks for the size.
    */
   sequence(tenant: TenantId, request: SequenceRequest): Promise<SequenceOutcome>;
 

@@ -1,0 +1,104 @@
+import type { Alias, LocalDate } from '../kernel/index.ts';
+import { type Employee, type FoldEntry, type Folds, type Head, put, type StateView, type WorkingCalendar } from '../model/index.ts';
+
+/** What the entries of this area do to the state. */
+export const companyFolds: Folds = {
+  'tenant-created': ({ id, at, data }) => [
+    put('head', 'head', {
+      schemaVersion: 1,
+      employees: 0,
+      keys: null,
+      ledger: data.ledger as string,
+      people: id,
+      policy: '',
+    }),
+    put('tenant', 'tenant', {
+      schemaVersion: 1,
+      calendar: data.calendar as unknown as WorkingCalendar,
+      createdAt: at,
+      currency: data.currency as string,
+      ledger: data.ledger as string,
+      locale: data.locale as 'en' | 'zh-CN',
+      timeZone: data.timeZone as string,
+    }),
+  ],
+  'policy-adopted': ({ at, data }, state) => [
+    put('policy', String(data.number), {
+      schemaVersion: 1,
+      adoptedAt: at,
+      adoptedBy: data.by as string[],
+      number: data.number as number,
+      pin: data.pin as string,
+      policy: data.policy as never,
+    }),
+    put('head', 'head', { ...headOf(state), policy: data.pin as string }),
+    { kind: 'delete', collection: 'approval', id: 'policy' },
+  ],
+  'approval-requested': ({ at, actor, data }) => [
+    put('approval', data.approval as string, {
+      schemaVersion: 1,
+      digest: data.digest as string,
+      kind: data.kind as 'adopt-policy' | 'erase',
+      requestedAt: at,
+      requestedBy: actor as Alias,
+    }),
+  ],
+  'employee-hired': (entry, state) => {
+    const head = headOf(state);
+    return [
+      put('employee', entry.data.employee as Alias, hiredEmployee(entry)),
+      put('head', 'head', { ...head, employees: head.employees + 1, people: entry.id }),
+    ];
+  },
+  'employee-updated': (entry, state) => {
+    const employee = employeeOf(state, entry.data.employee as Alias);
+    const personal = entry.values('');
+    return [
+      put('employee', employee.alias, {
+        ...employee,
+        ...(entry.data.changed as Partial<Employee>),
+        ...(personal as Partial<Employee>),
+      }),
+      put('head', 'head', { ...headOf(state), people: entry.id }),
+    ];
+  },
+  'employee-delegated': (entry, state) => {
+    const from = employeeOf(state, entry.data.from as Alias);
+    const delegation = { to: entry.data.to as Alias, untilOn: entry.data.untilOn as LocalDate };
+    return [
+      put('employee', from.alias, { ...from, delegation }),
+      put('head', 'head', { ...headOf(state), people: entry.id }),
+    ];
+  },
+};
+
+function hiredEmployee(entry: FoldEntry): Employee {
+  return {
+    schemaVersion: 1,
+    administrator: entry.data.administrator as boolean,
+    alias: entry.data.employee as Alias,
+    calendar: entry.data.calendar as unknown as WorkingCalendar | null,
+    delegation: null,
+    episode: 1,
+    grade: entry.value('grade') as string | null,
+    hiredAt: entry.at,
+    id: entry.value('id') as string | null,
+    manager: entry.data.manager as Alias | null,
+    name: entry.value('name') as string | null,
+    roles: entry.value('roles') as string[] | null,
+    status: 'active',
+    team: entry.value('team') as string | null,
+  };
+}
+
+function headOf(state: StateView): Head {
+  const head = state.get('head', 'head');
+  if (head === null) throw new Error('an entry before the tenant was created');
+  return head;
+}
+
+function employeeOf(state: StateView, alias: Alias): Employee {
+  const employee = state.get('employee', alias);
+  if (employee === null) throw new Error('an entry about an employee who was never hired');
+  return employee;
+}

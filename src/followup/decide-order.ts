@@ -1,0 +1,62 @@
+import { type Alias, fail, type Instant, ok, type Result } from '../kernel/index.ts';
+import type { Customer, EventDraft, NotPermitted, Order } from '../model/index.ts';
+
+/** Why an order is not recorded. */
+export type OrderRefusal =
+  | NotPermitted
+  | { readonly code: 'not-found' }
+  | { readonly code: 'not-live' }
+  | { readonly code: 'other-customer' };
+
+/** An order as the host's ERP tells of it. `order` is the keyed hash of its id. */
+export interface OrderFacts {
+  readonly order: string;
+  readonly id: string;
+  readonly amount: number;
+  readonly outstanding: number;
+  readonly currency: string;
+  readonly stage: string;
+  readonly at: Instant;
+}
+
+/**
+ * Records an order, or what changed of it. The same order told twice changes nothing: `null`.
+ *
+ * An order stays with its customer: told again for another one, it is refused.
+ */
+export function decideOrder(
+  facts: OrderFacts,
+  context: { readonly customer: Customer | null; readonly known: Order | null; readonly permitted: boolean },
+): Result<EventDraft | null, OrderRefusal> {
+  if (!context.permitted) return fail({ code: 'not-permitted', needs: 'orders.record' });
+  const { customer, known } = context;
+  if (customer === null || customer.state === 'deleted' || customer.state === 'absorbed') return fail({ code: 'not-found' });
+  if (customer.state !== 'live') return fail({ code: 'not-live' });
+  if (known !== null && known.customer !== customer.alias) return fail({ code: 'other-customer' });
+  if (known !== null && isSame(known, facts)) return ok(null);
+  const subject: Alias = customer.alias;
+  return ok({
+    type: 'order-recorded',
+    subjects: [subject],
+    data: {
+      amount: facts.amount,
+      currency: facts.currency,
+      customer: subject,
+      happenedAt: facts.at,
+      order: facts.order,
+      outstanding: facts.outstanding,
+      stage: facts.stage,
+    },
+    disclosures: { id: { subject, value: facts.id } },
+  });
+}
+
+function isSame(known: Order, facts: OrderFacts): boolean {
+  return (
+    known.amount === facts.amount &&
+    known.outstanding === facts.outstanding &&
+    known.currency === facts.currency &&
+    known.stage === facts.stage &&
+    known.at === facts.at
+  );
+}

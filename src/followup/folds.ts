@@ -1,0 +1,60 @@
+import type { Alias, Instant } from '../kernel/index.ts';
+import { type Clock, type FoldEntry, type Folds, type FollowUp, put, type StateView } from '../model/index.ts';
+import { REPEATS_REMEMBERED } from './decide-follow-up.ts';
+
+/** What the entries of this area do to the state. */
+export const followUpFolds: Folds = {
+  'follow-up-recorded': (entry, state) => {
+    const { data } = entry;
+    const customer = data.customer as Alias;
+    const clock = state.get('clock', customer);
+    const followUp = put('follow-up', entry.id, {
+      schemaVersion: 1,
+      afterReminder: data.afterReminder as boolean,
+      at: data.happenedAt as Instant,
+      by: entry.actor as Alias,
+      customer,
+      evidence: data.evidence as boolean,
+      id: entry.id,
+      kind: data.kind as FollowUp['kind'],
+      qualifies: data.qualifies as boolean,
+      recordedAt: entry.at,
+      unqualifiedBecause: data.unqualifiedBecause as FollowUp['unqualifiedBecause'],
+    });
+    return clock === null ? [followUp] : [followUp, put('clock', customer, moved(clock, entry))];
+  },
+  'follow-up-reminded': (entry, state) => staged(entry, state, 'reminded'),
+  'follow-up-escalated': (entry, state) => staged(entry, state, 'escalated'),
+  'order-recorded': (entry, state) => {
+    const { data } = entry;
+    const known = state.get('order', data.order as string);
+    return [
+      put('order', data.order as string, {
+        schemaVersion: 1,
+        amount: data.amount as number,
+        at: data.happenedAt as Instant,
+        currency: data.currency as string,
+        customer: data.customer as Alias,
+        first: known?.first ?? entry.id,
+        order: data.order as string,
+        outstanding: data.outstanding as number,
+        recordedAt: entry.at,
+        stage: data.stage as string,
+      }),
+    ];
+  },
+};
+
+/** A qualifying contact moves the clock forward, never back; any text counts as said. */
+function moved(clock: Clock, { data }: FoldEntry): Clock {
+  const recent = [...clock.recent, data.textHash as string].slice(-REPEATS_REMEMBERED);
+  const at = data.happenedAt as Instant;
+  if (data.qualifies !== true || at <= clock.since) return { ...clock, recent };
+  return { ...clock, recent, since: at, stage: 'running' };
+}
+
+function staged(entry: FoldEntry, state: StateView, stage: Clock['stage']): ReturnType<Folds[string]> {
+  const customer = entry.data.customer as Alias;
+  const clock = state.get('clock', customer);
+  return clock === null ? [] : [put('clock', customer, { ...clock, stage })];
+}

@@ -1,0 +1,110 @@
+import type {
+  Approval,
+  Claim,
+  Clock,
+  Customer,
+  Employee,
+  FollowUp,
+  Head,
+  Order,
+  PolicyDocument,
+  Tenant,
+} from './nouns.ts';
+
+/** The bodies of state documents by collection. State is exactly the fold of the ledger. */
+export interface StateDocuments {
+  head: Head;
+  tenant: Tenant;
+  policy: PolicyDocument;
+  employee: Employee;
+  customer: Customer;
+  claim: Claim;
+  clock: Clock;
+  'follow-up': FollowUp;
+  order: Order;
+  approval: Approval;
+}
+export type StateCollection = keyof StateDocuments;
+
+/** Counters of state: moved by bounded adds, compared with the fold by verification. */
+export type CounterCollection = 'holdings';
+
+/** How a collection is kept. */
+export interface CollectionFacts {
+  readonly class: 'evidence' | 'state' | 'operational';
+  /** How it is made anew, or why it cannot be. */
+  readonly restoredBy: string;
+}
+
+const state: CollectionFacts = { class: 'state', restoredBy: 'folding the ledger (`keeper.rebuild`)' };
+const evidence = (what: string): CollectionFacts => ({ class: 'evidence', restoredBy: `a backup only: ${what}` });
+const operational = (restoredBy: string): CollectionFacts => ({ class: 'operational', restoredBy });
+
+/** Every collection there is, with its class: back up evidence, rebuild state, forget the rest. */
+export const COLLECTIONS = {
+  head: state,
+  tenant: state,
+  policy: state,
+  employee: state,
+  customer: state,
+  claim: state,
+  clock: state,
+  'follow-up': state,
+  order: state,
+  approval: state,
+  holdings: state,
+  alias: evidence('the mapping of a host id to its random alias'),
+  key: evidence('wrapped data keys'),
+  disclosure: evidence('personal values, encrypted per subject'),
+  checkpoint: evidence('signed tree heads'),
+  tile: evidence('hashes of the log, written once'),
+  'id-list': evidence('the ids a list or an export showed'),
+  edge: operational('the tiles and entries'),
+  idempotency: operational('forgotten after use: a retry decides anew and is refused by the state it meets'),
+  fold: operational('forgotten: the next equal refusal or read makes an entry again'),
+} as const satisfies Record<string, CollectionFacts>;
+export type CollectionName = keyof typeof COLLECTIONS;
+
+/** A place in an index, without saying whose. */
+export interface KeyInIndex {
+  readonly index: string;
+  readonly key: string;
+}
+
+/** What each index finds. Keys hold aliases, instants and words, never a value a person typed. */
+type Keys = { readonly [Name in StateCollection]?: (body: StateDocuments[Name]) => readonly KeyInIndex[] };
+
+const keysByCollection: Keys = {
+  employee: ({ alias }) => [{ index: 'employees', key: alias }],
+  customer: ({ alias, state, owner, collaborators, registeredAt }) =>
+    state === 'deleted' || state === 'absorbed'
+      ? []
+      : [
+          { index: 'customers', key: `${registeredAt}.${alias}` },
+          ...(owner === null ? [] : [{ index: 'customers-of', key: `${owner}.${registeredAt}.${alias}` }]),
+          ...collaborators.map(({ employee }) => ({
+            index: 'customers-shared-with',
+            key: `${employee}.${registeredAt}.${alias}`,
+          })),
+        ],
+  claim: ({ id, claimant, status, waitingSince, atTop }) => [
+    { index: 'claims-of', key: `${claimant}.${id}` },
+    ...(status === 'submitted' ? [{ index: 'claims-open', key: id }] : []),
+    ...(status === 'submitted' && !atTop ? [{ index: 'due', key: `claim.${waitingSince}` }] : []),
+  ],
+  clock: ({ owner, since, stage }) => [
+    { index: 'clocks-of', key: `${owner}.${since}` },
+    ...(stage === 'escalated' ? [] : [{ index: 'due', key: `${stage}.${since}` }]),
+  ],
+  'follow-up': ({ id, customer, by, at }) => [
+    { index: 'follow-ups-about', key: `${customer}.${at}.${id}` },
+    { index: 'follow-ups-by', key: `${by}.${at}.${id}` },
+  ],
+  order: ({ order, customer, at }) => [{ index: 'orders-of', key: `${customer}.${at}.${order}` }],
+};
+
+/** The index keys of a state document: a function of its body alone, so that a rebuild finds the same. */
+export function keysOf<Name extends StateCollection>(collection: Name, body: StateDocuments[Name]): readonly KeyInIndex[] {
+  const keys = keysByCollection[collection] as ((body: StateDocuments[Name]) => readonly KeyInIndex[]) | undefined;
+  return keys?.(body) ?? [];
+}

@@ -1,0 +1,9 @@
+/** Floor 1: the nouns with their schemas, the host's profile, calendars, and what a fold is. */
+export * from './calendar.ts';
+export * from './capabilities.ts';
+export * from './collections.ts';
+export * from './fold.ts';
+export * from './nouns.ts';
+export * from './org.ts';
+export * from './profile.ts';
+export * from './sensitivity.ts';

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { type Alias, type EntryId, type Instant, isInstant, isLocalDate, isUuidv7, type JsonValue, type LocalDate } from '../kernel/index.ts';
+import { calendarSchema } from './calendar.ts';
+import { CAPABILITIES } from './capabilities.ts';
+
+/**
+ * The nouns as they lie in the store: the bodies of state documents. Employees and customers appear by alias.
+ * Personal values stand only in `employee` and `customer`, each `null` once erased.
+ */
+const alias = z.custom<Alias>((text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text), 'expected an alias');
+/** Who acts: an employee's alias, a service of the host, or the keeper itself. */
+const party = z.union([alias, z.string().regex(/^s_[a-z][a-z0-9-]{0,31}$/), z.literal('system')]);
+const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
+const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
+const localDate = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
+const schemaVersion = z.literal(1);
+const json = z.json() as z.ZodType<JsonValue>;
+
+/** Versions of what is cached: every decision checks this document, each change of its parts bumps it. */
+export const headSchema = z.strictObject({
+  schemaVersion,
+  ledger: z.string(),
+  /** How many employees there are: a hidden row is noticed. */
+  employees: z.number().int(),
+  /** The entry that last changed people or the org chart. */
+  people: entryId,
+  /** The pin of the policy in force. */
+  policy: z.string(),
+  /** The entry that last erased a key. */
+  keys: entryId.nullable(),
+});
+
+export const tenantSchema = z.strictObject({
+  schemaVersion,
+  ledger: z.string(),
+  timeZone: z.string(),
+  locale: z.enum(['en', 'zh-CN']),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  calendar: calendarSchema,
+  createdAt: instant,
+});
+
+export const policyDocumentSchema = z.strictObject({
+  schemaVersion,
+  number: z.number().int(),
+  pin: z.string(),
+  policy: z.record(z.string(), json),
+  adoptedAt: instant,
+  adoptedBy: z.array(party),
+});
+
+export const employeeSchema = z.strictObject({
+  schemaVersion,
+  alias,
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+  roles: z.array(z.string()).nullable(),
+  team: z.string().nullable(),
+  grade: z.string().nullable(),
+  manager: alias.nullable(),
+  administrator: z.boolean(),
+  calendar: calendarSchema.nullable(),
+  delegation: z.strictObject({ to: alias, untilOn: localDate }).nullable(),
+  episode: z.number().int(),
+  status: z.enum(['active', 'on_notice', 'departed']),
+  hiredAt: instant,
+});
+
+export const collaborationSchema = z.strictObject({
+  employee: alias,
+  access: z.enum(['read', 'write']),
+  untilOn: localDate.nullable(),
+});
+
+export const customerSchema = z.strictObject({
+  schemaVersion,
+  alias,
+  id: z.string().nullable(),
+  state: z.enum(['candidate', 'live', 'deleted', 'absorbed']),
+  /** The open claim, while there is one. */
+  claim: entryId.nullable(),
+  owner: alias.nullable(),
+  pool: z.string().nullable(),
+  ownedSince: instant.nullable(),
+  collaborators: z.array(collaborationSchema),
+  /** Field values by name; `null` once erased. */
+  profile: z.record(z.string(), json).nullable(),
+  registeredAt: instant,
+});
+
+export const claimSchema = z.strictObject({
+  schemaVersion,
+  id: entryId,
+  customer: alias,
+  claimant: alias,
+  status: z.enum(['submitted', 'approved', 'rejected', 'withdrawn', 'conflicted']),
+  submittedAt: instant,
+  /** How many levels above the claimant's manager it waits. */
+  level: z.number().int(),
+  /** Since when it waits at this level. */
+  waitingSince: instant,
+  /** Nobody is left above: it waits for an administrator and escalates no more. */
+  atTop: z.boolean(),
+  decidedAt: instant.nullable(),
+  decidedBy: party.nullable(),
+  policy: z.string(),
+});
+
+export const clockSchema = z.strictObject({
+  schemaVersion,
+  customer: alias,
+  owner: alias,
+  ownedSince: instant,
+  /** The last qualifying follow-up, or the start of ownership. */
+  since: instant,
+  /** What was said since then. */
+  stage: z.enum(['running', 'reminded', 'escalated']),
+  /** Keyed hashes of the latest texts, newest last: a repeat keeps nothing alive. */
+  recent: z.array(z.string()),
+});
+
+export const followUpSchema = z.strictObject({
+  schemaVersion,
+  id: entryId,
+  customer: alias,
+  by: party,
+  kind: z.enum(['call', 'visit', 'message', 'email', 'meeting']),
+  at: instant,
+  recordedAt: instant,
+  /** Whether it moved the clock, and if not, why. */
+  qualifies: z.boolean(),
+  unqualifiedBecause: z.enum(['too-short', 'repeated', 'late']).nullable(),
+  /** Recorded after the owner had been reminded. */
+  afterReminder: z.boolean(),
+  evidence: z.boolean(),
+});
+
+export const orderSchema = z.strictObject({
+  schemaVersion,
+  order: z.string(),
+  customer: alias,
+  amount: z.number().int(),
+  outstanding: z.number().int(),
+  currency: z.string(),
+  stage: z.string(),
+  at: instant,
+  /** The entry that first recorded it: its disclosure holds the host's id. */
+  first: entryId,
+  recordedAt: instant,
+});
+
+/** What waits for a second person. */
+export const approvalSchema = z.strictObject({
+  schemaVersion,
+  kind: z.enum(['adopt-policy', 'erase']),
+  requestedBy: alias,
+  requestedAt: instant,
+  digest: z.string(),
+});
+
+export type Head = z.output<typeof headSchema>;
+export type Tenant = z.output<typeof tenantSchema>;
+export type PolicyDocument = z.output<typeof policyDocumentSchema>;
+export type Employee = z.output<typeof employeeSchema>;
+export type Collaboration = z.output<typeof collaborationSchema>;
+export type Customer = z.output<typeof customerSchema>;
+export type Claim = z.output<typeof claimSchema>;
+export type Clock = z.output<typeof clockSchema>;
+export type FollowUp = z.output<typeof followUpSchema>;
+export type Order = z.output<typeof orderSchema>;
+export type Approval = z.output<typeof approvalSchema>;
+/** The capability schema sits here so that hosts can validate their role map. */
+export const capabilitySchema = z.enum(CAPABILITIES);

@@ -1,0 +1,62 @@
+import type { Alias, LocalDate } from '../kernel/index.ts';
+import type { Capability } from './capabilities.ts';
+import type { Employee } from './nouns.ts';
+
+/** The people of a tenant at one version of the org chart. */
+export interface OrgChart {
+  readonly byAlias: ReadonlyMap<Alias, Employee>;
+  /** By the host's id. */
+  readonly byId: ReadonlyMap<string, Employee>;
+}
+
+/**
+ * Who asks: an employee in person, a service of the host, or the keeper itself.
+ *
+ * `capacities` are the people whose place the actor may take: themselves first, then those who delegated to
+ * them until today or later. The system and services have none.
+ */
+export interface Actor {
+  /** How the ledger names the actor. */
+  readonly party: string;
+  readonly employee: Employee | null;
+  readonly capacities: readonly Employee[];
+  /** Capabilities of the actor in person; a delegation lends relations, never capabilities. */
+  can(capability: Capability): boolean;
+}
+
+/** Refused because a right is missing. */
+export type NotPermitted = { readonly code: 'not-permitted'; readonly needs: string };
+
+/** The managers above an employee, nearest first. Ends at a loop or a gap: whoever stands behind it decides nothing. */
+export function managerChain(org: OrgChart, alias: Alias): readonly Employee[] {
+  const chain: Employee[] = [];
+  const seen = new Set<Alias>([alias]);
+  for (let next = org.byAlias.get(alias)?.manager ?? null; next !== null; ) {
+    const manager = org.byAlias.get(next);
+    if (manager === undefined || seen.has(next)) break;
+    seen.add(next);
+    chain.push(manager);
+    next = manager.manager;
+  }
+  return chain;
+}
+
+/** Whether `above` is on the manager chain of `alias`. A departed supervisor supervises nobody. */
+export function supervises(org: OrgChart, above: Employee, alias: Alias): boolean {
+  if (above.status === 'departed') return false;
+  return managerChain(org, alias).some((manager) => manager.alias === above.alias);
+}
+
+/** The people whose place an employee may take on a day: themselves, and who delegated to them. */
+export function capacitiesOf(org: OrgChart, employee: Employee, today: LocalDate): readonly Employee[] {
+  const principals = [...org.byAlias.values()].filter(
+    ({ alias, status, delegation }) =>
+      alias !== employee.alias && status !== 'departed' && delegation?.to === employee.alias && today <= delegation.untilOn,
+  );
+  return [employee, ...principals];
+}
+
+/** The delegation a decision rests on: whom the actor stands for, `null` in person. */
+export function onBehalfOf(actor: Actor, capacity: Employee | null): Alias | null {
+  return capacity === null || capacity.alias === actor.employee?.alias ? null : capacity.alias;
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { canonicalize, GamekeeperError, type JsonValue } from '../kernel/index.ts';
+import { type Sensitivity, type SensitivityOf, sensitivityOf } from './sensitivity.ts';
+
+/** The host's own customer shape: an object whose every field is tagged with its sensitivity. */
+export type ProfileSchema = z.ZodObject<z.core.$ZodLooseShape>;
+
+/** `unknown` when each field of a profile schema carries a tag; otherwise a type that names those that do not. */
+export type EveryFieldTagged<Schema extends ProfileSchema> = [UntaggedFields<Schema>] extends [never]
+  ? unknown
+  : { readonly 'tag these fields with publicField, internal, contact or commercial': UntaggedFields<Schema> };
+
+type UntaggedFields<Schema extends ProfileSchema> = {
+  [Field in keyof Schema['shape']]: [SensitivityOf<Schema['shape'][Field]>] extends [never] ? Field : never;
+}[keyof Schema['shape']];
+
+/** A profile as an actor may see it: every field that is not public may be `null`, and then stands in `masked`. */
+export type MaskedProfile<Schema extends ProfileSchema> = {
+  readonly [Field in keyof z.output<Schema>]: Field extends keyof Schema['shape']
+    ? [SensitivityOf<Schema['shape'][Field]>] extends ['public']
+      ? z.output<Schema>[Field]
+      : z.output<Schema>[Field] | null
+    : z.output<Schema>[Field];
+};
+
+/** A profile as it is stored: plain JSON by field name. */
+export type ProfileValues = { readonly [field: string]: JsonValue };
+
+/** Reads and masks profiles of one shape. */
+export interface ProfileShape {
+  /** Field names in the order of the schema, each with its sensitivity. */
+  readonly fields: ReadonlyMap<string, Sensitivity>;
+  /** @throws {GamekeeperError} `ERR_INVALID_INPUT` with the path of the field. */
+  parse(input: unknown): ProfileValues;
+  /** A change of some fields, checked against the whole. `null` clears an optional field. */
+  patch(current: ProfileValues, input: unknown): ProfileValues;
+}
+
+/**
+ * Prepares a host's profile schema.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT` when a field has no tag.
+ */
+export function profileShape(schema: ProfileSchema): ProfileShape {
+  const fields = new Map<string, Sensitivity>();
+  for (const [field, fieldSchema] of Object.entries(schema.shape)) {
+    const level = sensitivityOf(fieldSchema as z.ZodType);
+    if (level === null) {
+      throw new GamekeeperError(
+        'ERR_INVALID_INPUT',
+        `profile field ${field} has no sensitivity: wrap it in publicField, internal, contact or commercial`,
+        { path: `profile.${field}` },
+      );
+    }
+    fields.set(field, level);
+  }
+  const strict = schema.strict();
+  const parse = (input: unknown): ProfileValues => plain(validate(strict, input, 'profile'));
+  return {
+    fields,
+    parse,
+    patch(current, input) {
+      const patch = validate(z.record(z.string(), z.unknown()), input, 'patch');
+      for (const field of Object.keys(patch)) {
+        if (!fields.has(field)) throw unknownField(field);
+      }
+      const merged = Object.entries({ ...current, ...patch }).filter(([, value]) => value !== undefined);
+      const cleared = merged.filter(([field, value]) => value !== null || acceptsNull(schema, field));
+      return parse(Object.fromEntries(cleared));
+    },
+  };
+}
+
+/**
+ * Parses input by a schema, with our error instead of Zod's.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT`, `path` naming the first field at fault. The message never
+ *   holds the value: it may be personal.
+ */
+export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, root: string): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = [root, ...(issue?.path ?? [])].reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
+    '',
+  );
+  const unknown = issue?.code === 'unrecognized_keys' ? `: unknown field ${issue.keys.join(', ')}` : '';
+  throw new GamekeeperError('ERR_INVALID_INPUT', `${path}: ${describe(issue)}${unknown}`, { path });
+}
+
+function describe(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case 'invalid_type':
+      return `expected ${issue.expected}`;
+    case 'too_small':
+      return `too small, at least ${issue.minimum}`;
+    case 'too_big':
+      return `too big, at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `expected one of ${issue.values.map(String).join(', ')}`;
+    case 'custom':
+      return issue.message;
+    default:
+      return issue?.code.replaceAll('_', ' ') ?? 'invalid';
+  }
+}
+
+function unknownField(field: string): GamekeeperError {
+  return new GamekeeperError('ERR_INVALID_INPUT', `patch.${field}: the profile has no such field`, {
+    path: `patch.${field}`,
+  });
+}
+
+function acceptsNull(schema: ProfileSchema, field: string): boolean {
+  const fieldSchema = schema.shape[field] as z.ZodType | undefined;
+  return fieldSchema?.safeParse(null).success === true;
+}
+
+/** Profiles are stored as JSON: what JSON cannot say is refused here, with its path. */
+function plain(profile: unknown): ProfileValues {
+  const present = Object.entries(profile as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  const values = Object.fromEntries(present) as ProfileValues;
+  canonicalize({ profile: values });
+  return values;
+}

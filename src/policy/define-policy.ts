@@ -1,0 +1,65 @@
+import { canonicalize, type JsonValue } from '../kernel/index.ts';
+import { validate } from '../model/index.ts';
+import { DEFAULT_POLICY, type Looser, type Policy, type PolicyFieldMeta, type PolicyOverrides, policySchema } from './policy.ts';
+
+/**
+ * A whole policy from the parts that differ from the defaults.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT` with the path of a field that is unknown or out of range.
+ */
+export function definePolicy(overrides: PolicyOverrides = {}): Policy {
+  const whole = Object.fromEntries(
+    Object.entries(DEFAULT_POLICY).map(([area, defaults]) => [
+      area,
+      { ...defaults, ...(overrides as Record<string, object | undefined>)[area] },
+    ]),
+  );
+  return validate(policySchema, { ...overrides, ...whole }, 'policy');
+}
+
+/** The pin of a policy: its number and the SHA-256 of its canonical JSON, as it stands in every decision. */
+export function pinOf(number: number, policy: Policy, digest: (text: string) => string): string {
+  return `${number}:${digest(canonicalize(policy as unknown as JsonValue))}`;
+}
+
+/** A field that a new policy sets looser than the old one. */
+export interface LoosenedField {
+  /** Path of the field, such as `followUps.remindAfterDays`. */
+  readonly path: string;
+  readonly from: JsonValue;
+  readonly to: JsonValue;
+}
+
+/** Which fields of `next` are looser than in `before`. An empty list means: one administrator may adopt it. */
+export function loosenedFields(before: Policy, next: Policy): readonly LoosenedField[] {
+  const loosened: LoosenedField[] = [];
+  for (const { path, meta } of policyFields()) {
+    const from = valueAt(before, path);
+    const to = valueAt(next, path);
+    if (isLooser(meta.looser, from, to)) loosened.push({ path: path.join('.'), from, to });
+  }
+  return loosened;
+}
+
+/** Every field of a policy with what it says of itself. */
+export function policyFields(): readonly { readonly path: readonly [string, string]; readonly meta: PolicyFieldMeta }[] {
+  return Object.entries(policySchema.shape).flatMap(([area, schema]) =>
+    Object.entries(schema.shape).map(([name, fieldSchema]) => ({
+      path: [area, name] as const,
+      meta: (fieldSchema as { meta(): unknown }).meta() as PolicyFieldMeta,
+    })),
+  );
+}
+
+/** A change of a field without a direction counts as looser: when in doubt, two people. */
+function isLooser(looser: Looser, from: JsonValue, to: JsonValue): boolean {
+  if (canonicalize(from) === canonicalize(to)) return false;
+  if (looser === 'higher') return (to as number) > (from as number);
+  if (looser === 'lower') return (to as number) < (from as number);
+  if (looser === 'more') return (to as readonly JsonValue[]).some((item) => !(from as readonly JsonValue[]).includes(item));
+  return true;
+}
+
+function valueAt(policy: Policy, [area, name]: readonly [string, string]): JsonValue {
+  return (policy as unknown as Record<string, Record<string, JsonValue>>)[area]?.[name] ?? null;
+}
