@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { floorFaults, folderOf } from './floors.ts';
+import { floorFaults, folderOf, PURE_FLOORS } from './floors.ts';
 
 const files = globSync('src/**/*.ts')
   .map((file) => file.replaceAll('\\', '/'))
@@ -75,7 +75,8 @@ const imports: readonly Planted[] = [
     ];
   }),
   ['src/elsewhere/a.ts', 'export const x = 1;', /no floor is known/],
-  ['src/adapters/carrier/a.ts', 'export const x = 1;', /no floor is known/],
+  ['src/privacy/a.ts', `import { x } from '../policy/index.ts';`, undefined],
+  ['src/privacy/a.ts', `import type { X } from '../company/index.ts';`, /privacy may not import company/],
   ['src/model/a.ts', `import { x } from './b';`, /ends in \.ts/],
   ['src/model/a.ts', `import { x } from './b.js';`, /ends in \.ts/],
   ['src/model/a.ts', `import data from '../../package.json';`, /leaves src/],
@@ -172,6 +173,13 @@ describe.each([
 });
 
 describe('folders', () => {
+  it('of the pure floors are compiled without the types of any platform', () => {
+    const { include } = JSON.parse(readFileSync('.ci/tsconfig.core.json', 'utf8')) as { include: string[] };
+    const compiled = include.map((path) => path.replace('../src/', ''));
+    const pure = new Set(files.map(folderOf).filter((folder) => PURE_FLOORS.includes(folder)));
+    expect(compiled).toEqual(expect.arrayContaining([...pure]));
+  });
+
   it.each([
     ['src/index.ts', '.'],
     ['src/kernel/ids.ts', 'kernel'],

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as ledger from '../../src/ledger/index.ts';
-import { type Case, judge, makeCases } from './ledger-cases.ts';
+import { judge, makeCases } from './ledger-cases.ts';
 
 const executablePath = '/usr/bin/chromium';
 const args = [
@@ -24,7 +24,7 @@ async function bundle(): Promise<string> {
   const contents = `
     import * as ledger from './src/ledger/index.ts';
     import { judge } from './tests/package/ledger-cases.ts';
-    globalThis.judgeHere = (cases) => judge(ledger, cases);`;
+    globalThis.judgeHere = (cases) => judge(ledger, JSON.parse(cases));`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: '.', loader: 'ts' },
     bundle: true,
@@ -56,8 +56,8 @@ describe('the ledger without Node', () => {
     const page = await browser.newPage();
     await page.addScriptTag({ content: await bundle() });
     const there = await page.evaluate(
-      (all) => (globalThis as unknown as { judgeHere(cases: readonly Case[]): string[] }).judgeHere(all),
-      cases,
+      (all) => (globalThis as unknown as { judgeHere(cases: string): string[] }).judgeHere(all),
+      JSON.stringify(cases),
     );
     expect(there).toEqual(here);
   });
