@@ -1,0 +1,247 @@
+import { canonicalize, GamekeeperError, isInstant, isUuidv7, type JsonValue, utf8 } from '../kernel/index.ts';
+
+/** What a ledger entry says. Its canonical JSON is what is hashed, stored and exported. */
+export interface Leaf {
+  readonly v: 1;
+  /** `l_` and 22 characters of base64url: random, never the tenant's name. */
+  readonly ledger: string;
+  /** UUIDv7, unique in the ledger. */
+  readonly id: string;
+  /** What happened, or what was attempted when `outcome` is `refused`. */
+  readonly type: string;
+  /** UTC with milliseconds. */
+  readonly at: string;
+  /** `e_…` an employee's alias, `s_…` a service of the host, or `system`. */
+  readonly actor: string;
+  readonly onBehalfOf?: string;
+  /** Aliases of the people concerned, at most 200. */
+  readonly subject: readonly string[];
+  /** Facts: safe integers, booleans, null, opaque ids and words; no value that a person typed. */
+  readonly data: { readonly [name: string]: JsonValue };
+  /** References, each with the version the decision rested on; `null` means "was absent". */
+  readonly basis: readonly (readonly [reference: string, version: string | null])[];
+  /** `<number>:<SHA-256 in base64url>`, or empty before the first policy. */
+  readonly policy: string;
+  readonly outcome: 'done' | 'refused';
+  /** The refusal's code: with `refused`, and only then. */
+  readonly reason?: string;
+  /** Keyed hash of the host's request id. */
+  readonly correlation?: string;
+  /** Sorted digests of the disclosures, base64url. */
+  readonly _sd?: readonly string[];
+  readonly _sd_alg?: 'sha-256';
+}
+
+type Given = 'v' | '_sd_alg' | 'onBehalfOf' | 'reason' | 'correlation' | '_sd';
+
+/** A leaf before it is written. Digests need not be sorted; none at all leaves `_sd` out. */
+export interface LeafInput extends Omit<Leaf, Given> {
+  readonly onBehalfOf?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly correlation?: string | undefined;
+  readonly _sd?: readonly string[] | undefined;
+}
+
+/** Why a text is no leaf; `bad-…` names the member. */
+export type LeafFault = 'too-large' | 'not-json' | 'not-an-object' | 'unknown-member' | `bad-${keyof Leaf}`;
+
+/** Bytes of the longest leaf. */
+export const LONGEST_LEAF = 32_768;
+
+/**
+ * The text of a leaf: RFC 8785 canonical JSON, at most 32 KiB of UTF-8.
+ *
+ * Keys of `data` that already stand in order cost nothing; others are sorted.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT`; `path` names the member.
+ */
+export function encodeLeaf(input: LeafInput): string {
+  const given = input._sd ?? [];
+  const digests = given.length > 1 ? [...given].sort() : given;
+  const bad = badMember(input) ?? (digests.every(isNextDigest) ? undefined : '_sd');
+  if (bad !== undefined) throw invalid(bad);
+  const facts = factsOf(input.data, 0);
+  if (facts === BAD) throw invalid('data');
+  const {
+    actor,
+    at,
+    basis,
+    correlation,
+    data,
+    id,
+    ledger,
+    onBehalfOf,
+    outcome,
+    policy,
+    reason,
+    subject,
+    type,
+  } = input;
+  // In the order of RFC 8785: `_` comes before the small letters. None of these texts needs escaping but `data`.
+  const text = `{${digests.length === 0 ? '' : `"_sd":${listOf(digests)},"_sd_alg":"sha-256",`}"actor":"${actor}","at":"${at}","basis":${basisOf(basis)},${
+    correlation === undefined ? '' : `"correlation":"${correlation}",`
+  }"data":${facts === SORTED ? JSON.stringify(data) : canonicalize(data)},"id":"${id}","ledger":"${ledger}",${
+    onBehalfOf === undefined ? '' : `"onBehalfOf":"${onBehalfOf}",`
+  }"outcome":"${outcome}","policy":"${policy}",${
+    reason === undefined ? '' : `"reason":"${reason}",`
+  }"subject":${listOf(subject)},"type":"${type}","v":1}`;
+  if (isTooLarge(text)) throw invalid('data');
+  return text;
+}
+
+function listOf(texts: readonly string[]): string {
+  let list = '[';
+  for (const text of texts) list += list === '[' ? `"${text}"` : `,"${text}"`;
+  return `${list}]`;
+}
+
+function basisOf(basis: Leaf['basis']): string {
+  let list = '[';
+  for (const [reference, version] of basis) {
+    list += `${list === '[' ? '' : ','}["${reference}",${version === null ? 'null' : `"${version}"`}]`;
+  }
+  return `${list}]`;
+}
+
+function invalid(path: string): GamekeeperError {
+  return new GamekeeperError('ERR_INVALID_INPUT', `no leaf of at most 32 KiB: ${path}`, { path });
+}
+
+/** What a stored leaf says, or `null` when `leafFault` finds a fault. */
+export function parseLeaf(text: string): Leaf | null {
+  const leaf = read(text);
+  return typeof leaf === 'string' ? null : leaf;
+}
+
+/**
+ * Why a text is no leaf, or `undefined`.
+ *
+ * Only the shape is asked for, not canonical form: what is hashed are the bytes as they are stored.
+ */
+export function leafFault(text: string): LeafFault | undefined {
+  const leaf = read(text);
+  return typeof leaf === 'string' ? leaf : undefined;
+}
+
+function read(text: string): Leaf | LeafFault {
+  if (typeof text !== 'string') return 'not-json';
+  if (isTooLarge(text)) return 'too-large';
+  try {
+    const leaf: unknown = JSON.parse(text);
+    if (typeof leaf !== 'object' || leaf === null || Array.isArray(leaf)) return 'not-an-object';
+    if (!Object.keys(leaf).every((member) => NAMES.includes(member))) return 'unknown-member';
+    const bad = badMember(leaf) ?? badStored(leaf);
+    return bad === undefined ? (leaf as Leaf) : `bad-${bad}`;
+  } catch {
+    return 'not-json';
+  }
+}
+
+// Nothing that these match needs an escape in JSON. Lengths are compared apart: counting is slow in expressions.
+const LEDGER = /^l_[\w-]+$/;
+const TYPE = /^[a-z][a-z0-9-]*$/;
+const ACTOR = /^(?:system|[es]_[!#-[\]-~]+)$/;
+const REFERENCE = /^[!#-[\]-~]+$/;
+const POLICY = /^\d+:[\w-]+$/;
+const DIGEST = /^[\w-]+$/;
+/** Instants whose day every month has; others are looked up in the calendar, which takes ten times longer. */
+const EASY_INSTANT =
+  /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+function isReference(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 1024 && REFERENCE.test(value);
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === 'string' && value.length === 43 && DIGEST.test(value);
+}
+
+function isType(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 64 && TYPE.test(value);
+}
+
+function isPolicy(value: unknown): boolean {
+  return (
+    value === '' ||
+    (typeof value === 'string' && value.indexOf(':') === value.length - 44 && POLICY.test(value))
+  );
+}
+
+const NAMES: readonly string[] =
+  '_sd _sd_alg actor at basis correlation data id ledger onBehalfOf outcome policy reason subject type v'.split(
+    ' ',
+  );
+
+/** The first member that is not what it has to be; `data`, `v` and the digests are looked at elsewhere. */
+function badMember(leaf: Partial<LeafInput>): keyof Leaf | undefined {
+  const { at, ledger, onBehalfOf, correlation, subject, basis, outcome, reason, actor } = leaf;
+  if (!(typeof ledger === 'string' && ledger.length === 24 && LEDGER.test(ledger))) return 'ledger';
+  if (!isUuidv7(leaf.id)) return 'id';
+  if (!isType(leaf.type)) return 'type';
+  if (!(typeof at === 'string' && (EASY_INSTANT.test(at) || isInstant(at)))) return 'at';
+  if (!(typeof actor === 'string' && actor.length <= 128 && ACTOR.test(actor))) return 'actor';
+  if (onBehalfOf !== undefined && !isReference(onBehalfOf)) return 'onBehalfOf';
+  if (!(Array.isArray(subject) && subject.length <= 200 && subject.every(isReference))) return 'subject';
+  if (!(Array.isArray(basis) && basis.every(isBasis))) return 'basis';
+  if (!isPolicy(leaf.policy)) return 'policy';
+  if (outcome !== 'done' && outcome !== 'refused') return 'outcome';
+  if (outcome === 'done' ? reason !== undefined : !isType(reason)) return 'reason';
+  return correlation === undefined || isReference(correlation) ? undefined : 'correlation';
+}
+
+/** The same for what only a stored leaf has. */
+function badStored({ v, data, _sd, _sd_alg }: Partial<Leaf>): keyof Leaf | undefined {
+  if (v !== 1) return 'v';
+  if (factsOf(data, 0) === BAD) return 'data';
+  if (_sd !== undefined && !(Array.isArray(_sd) && _sd.length > 0 && _sd.every(isNextDigest))) return '_sd';
+  return _sd_alg === (_sd === undefined ? undefined : 'sha-256') ? undefined : '_sd_alg';
+}
+
+function isBasis(pair: unknown): boolean {
+  return (
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    isReference(pair[0]) &&
+    (pair[1] === null || isReference(pair[1]))
+  );
+}
+
+function isNextDigest(digest: unknown, at: number, all: readonly unknown[]): boolean {
+  return isDigest(digest) && (at === 0 || (all[at - 1] as string) < digest);
+}
+
+const SORTED = 2;
+const UNSORTED = 1;
+const BAD = 0;
+
+/** Whether facts are what a leaf may hold, and whether their keys stand in canonical order. The outermost is an object. */
+function factsOf(value: unknown, depth: number): 0 | 1 | 2 {
+  if (depth === 0 && (typeof value !== 'object' || value === null || Array.isArray(value))) return BAD;
+  if (typeof value === 'string') return value.isWellFormed() ? SORTED : BAD;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? SORTED : BAD;
+  if (typeof value === 'boolean' || value === null) return SORTED;
+  if (typeof value !== 'object' || depth > 32) return BAD;
+  let found: 0 | 1 | 2 = SORTED;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1)
+      found = Math.min(found, factsOf(value[at], depth + 1)) as 0 | 1 | 2;
+    return found;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return BAD;
+  let before = '';
+  for (const key of Object.keys(value)) {
+    const member = Math.min(
+      factsOf(key, depth + 1),
+      factsOf((value as Record<string, unknown>)[key], depth + 1),
+    ) as 0 | 1 | 2;
+    if (member < found) found = member;
+    if (key < before && found === SORTED) found = UNSORTED;
+    before = key;
+  }
+  return found;
+}
+
+function isTooLarge(text: string): boolean {
+  return text.length * 3 > LONGEST_LEAF && (text.length > LONGEST_LEAF || utf8(text).length > LONGEST_LEAF);
+}

@@ -1,0 +1,76 @@
+import { GamekeeperError } from '../kernel/index.ts';
+import { nodeHasher, rootAt, type TreeReader } from './merkle.ts';
+import { type Hasher, sha256 as pureSha256 } from './sha256.ts';
+
+/** A Merkle tree that grows, whole in memory: 64 bytes an entry, one node hash an append on average. */
+export interface MerkleTree extends TreeReader {
+  /** Adds a leaf and answers its index. */
+  append(leafHash: Uint8Array): number;
+  /** The root, now or as it was at an earlier size. */
+  root(size?: number): Uint8Array;
+}
+
+/** Hashes in a chunk of memory: what is allotted in advance stays below 32 kB. */
+const CHUNK = 1024;
+
+/**
+ * An empty tree. Up to 2^31 leaves, which is 128 GB of hashes.
+ *
+ * Every hash is written once, in the order in which subtrees become complete: a leaf, then the nodes that
+ * it completes. So the place of a node follows from its level and index, and nothing is ever moved.
+ */
+export function createTree(sha256: Hasher = pureSha256): MerkleTree {
+  const chunks: Uint8Array[] = [];
+  const join = nodeHasher(sha256);
+  let size = 0;
+  let written = 0;
+
+  const at = (place: number): Uint8Array => {
+    const start = (place % CHUNK) * 32;
+    return (chunks[Math.floor(place / CHUNK)] as Uint8Array).subarray(start, start + 32);
+  };
+  const write = (hash: Uint8Array): void => {
+    if (written % CHUNK === 0) chunks.push(new Uint8Array(CHUNK * 32));
+    (chunks[chunks.length - 1] as Uint8Array).set(hash, (written % CHUNK) * 32);
+    written += 1;
+  };
+
+  const tree: MerkleTree = {
+    get size() {
+      return size;
+    },
+    append(leafHash) {
+      if (leafHash.length !== 32) throw new GamekeeperError('ERR_INVALID_INPUT', 'a leaf hash has 32 bytes');
+      write(leafHash);
+      size += 1;
+      let hash = leafHash;
+      // The left sibling of a node at `level` was written just before the 2^(level+1) - 1 nodes beneath and of this one.
+      for (let level = 0, rest = size; rest % 2 === 0; level += 1, rest /= 2) {
+        hash = join(at(written - 2 ** (level + 1)), hash);
+        write(hash);
+      }
+      return size - 1;
+    },
+    hashAt(level, index) {
+      const end = (index + 1) * 2 ** level;
+      if (!(Number.isInteger(index) && Number.isInteger(level) && index >= 0 && level >= 0 && end <= size)) {
+        throw new GamekeeperError(
+          'ERR_INVALID_INPUT',
+          `no complete subtree ${level}/${index} among ${size} leaves`,
+        );
+      }
+      return at(2 * (end - 1) - ones(end - 1) + level).slice();
+    },
+    root(atSize = size) {
+      return rootAt(tree, atSize, sha256);
+    },
+  };
+  return tree;
+}
+
+/** How many bits of a number below 2^31 are set. */
+function ones(value: number): number {
+  let count = 0;
+  for (let left = value; left !== 0; left &= left - 1) count += 1;
+  return count;
+}
