@@ -127,9 +127,9 @@ function counterOf(record: DocumentRecord | undefined): number {
 
 function putRecord(world: World, { ref, version, body, mac, keys }: DocumentPut): void {
   const before = recordAt(world, ref);
-  const kept = before?.document.ref ?? copyOf(ref);
+  const ownRef = before?.document.ref ?? copyOf(ref);
   const record: DocumentRecord = {
-    document: Object.freeze({ ref: kept, version, body, mac }),
+    document: Object.freeze({ ref: ownRef, version, body, mac }),
     keys: before?.keys === keys ? keys : keys.map(({ index, key }) => ({ index, key })),
   };
   let collection = world.collections.get(ref.collection);
@@ -139,14 +139,12 @@ function putRecord(world: World, { ref, version, body, mac, keys }: DocumentPut)
   }
   collection.set(ref.id, record);
   if (before?.keys === keys) return;
-  const wanted = new Set(keys.map(({ index, key }) => `${index} ${key}`));
+  const kept = new Set(before === undefined ? [] : keys.map(({ index, key }) => `${index} ${key}`));
   for (const { index, key } of before?.keys ?? []) {
-    if (wanted.delete(`${index} ${key}`)) continue;
-    world.indexes.get(index)?.remove(placeInIndex(key, ref));
+    if (!kept.has(`${index} ${key}`)) world.indexes.get(index)?.remove(placeInIndex(key, ref));
   }
-  for (const { index, key } of keys) {
-    if (wanted.has(`${index} ${key}`)) indexNamed(world, index).add(placeInIndex(key, ref));
-  }
+  // Adding a key that is there already changes nothing.
+  for (const { index, key } of keys) indexNamed(world, index).add(placeInIndex(key, ref));
 }
 
 function deleteRecord(world: World, ref: DocumentRef): void {

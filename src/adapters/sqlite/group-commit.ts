@@ -30,7 +30,13 @@ interface Waiting {
 /** A group takes a few milliseconds of work at most, so nobody waits long for the others in it. */
 const MOST_TASKS = 256;
 const MOST_WEIGHT = 4096;
-const BACKOFF_MS = [1, 1, 2, 3, 5, 8, 13, 21, 34] as const;
+
+/**
+ * Another process holds the lock for about one flush. Who only looked each millisecond would starve beside
+ * a busy writer, so each look is a short burst of them.
+ */
+const TIGHT_MS = 0.5;
+const LONGEST_PAUSE_MS = 16;
 
 /**
  * Runs all tasks that came in during one turn of the event loop in one transaction, with one flush to disk.
@@ -39,9 +45,10 @@ const BACKOFF_MS = [1, 1, 2, 3, 5, 8, 13, 21, 34] as const;
  * waited for `lockWaitMs`; then it is rejected, and nothing of it was written.
  */
 export function groupCommit(statements: Statements, lockWaitMs: number): GroupCommit {
-  let queue: Waiting[] = [];
+  const queue: Waiting[] = [];
   let scheduled = false;
   let failures = 0;
+  let tightUntil = 0;
   let closed = false;
 
   function run(): void {
@@ -68,18 +75,25 @@ export function groupCommit(statements: Statements, lockWaitMs: number): GroupCo
   function postpone(error: unknown): void {
     const busy = isBusy(error);
     const latest = performance.now() - lockWaitMs;
-    const lost = queue.filter(({ since }) => !busy || since <= latest);
-    queue = queue.filter((task) => !lost.includes(task));
+    // The queue is in order of arrival.
+    const kept = busy ? queue.findIndex(({ since }) => since > latest) : -1;
     const reason = busy
       ? `the file stayed locked for ${lockWaitMs} ms, nothing was written`
       : 'nothing was written';
-    for (const task of lost) task.reject(storeFailed(reason, error));
+    for (const task of queue.splice(0, kept < 0 ? queue.length : kept))
+      task.reject(storeFailed(reason, error));
     if (queue.length === 0) return;
     scheduled = true;
-    const pause = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] as number;
+    const now = performance.now();
+    if (failures === 0) tightUntil = now + TIGHT_MS;
     failures += 1;
-    // Processes that wait for each other must not keep step.
-    setTimeout(run, pause * (0.5 + Math.random()));
+    if (now < tightUntil) setImmediate(run);
+    else setTimeout(resume, pauseMs(failures));
+  }
+
+  function resume(): void {
+    tightUntil = performance.now() + TIGHT_MS;
+    run();
   }
 
   function takeGroup(): Waiting[] {
@@ -114,6 +128,11 @@ export function groupCommit(statements: Statements, lockWaitMs: number): GroupCo
       }
     },
   };
+}
+
+/** Grows with the failures, and varies: processes that wait for each other must not keep step. */
+function pauseMs(failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, 1 + failures / 50) * (0.5 + Math.random());
 }
 
 /** Decides all, writes all, commits, and only then tells anybody. */

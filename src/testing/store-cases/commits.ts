@@ -214,6 +214,8 @@ export const commitCases = [
       [['comes', 'stays'], [], ['comes']],
       'the keys',
     );
+    await store.commit(tenant, batchOf({ puts: [putOf(a, 'v3', [['k', 'comes']])] }));
+    same(await idsIn(store, rangeOf('k')), ['a'], 'a key that was given twice, and then once');
   }),
 
   clause('ST-31', 'deletes a document with its keys, and nothing when it is absent', async (store) => {
