@@ -2,7 +2,7 @@ import { equalBytes, fromUtf8, utf8 } from '../kernel/index.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { checkpointPath, disclosuresPath, partialTiles } from './directory.ts';
 import { ed25519Verify, type SignatureVerifier } from './ed25519.ts';
-import { createFindings, type Finding, type FindingKind, type Findings } from './finding.ts';
+import { createFindings, type Finding, type Findings } from './finding.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { leafHash } from './merkle.ts';
 import { noteFaultOf, parseNote, parseVerifierKey } from './note.ts';
@@ -134,9 +134,10 @@ async function open(
     findings.file('malformed-file', 'manifest', 'not a manifest');
   }
 
-  const line = (fromUtf8((await files.take('vkey')) ?? utf8('')) ?? '').replace(/\n$/, '');
+  const vkey = await files.take('vkey');
+  const line = (fromUtf8(vkey ?? utf8('')) ?? '').replace(/\n$/, '');
   if (parseVerifierKey(line, sha256) === null) {
-    if (files.has('vkey')) findings.file('malformed-file', 'vkey', 'not a verifier key');
+    if (vkey !== null) findings.file('malformed-file', 'vkey', 'not a verifier key');
   } else if (pinned.length > 0 && !pinned.includes(line)) {
     findings.file('wrong-key', 'vkey', 'not one of the pinned keys');
   }
