@@ -1,5 +1,12 @@
 import { type Alias, fail, type LocalDate, ok, type Result } from '../kernel/index.ts';
-import { type Actor, type EventDraft, managerChain, type NotPermitted, type OrgChart, type WorkingCalendar } from '../model/index.ts';
+import {
+  type Actor,
+  type EventDraft,
+  managerChain,
+  type NotPermitted,
+  type OrgChart,
+  type WorkingCalendar,
+} from '../model/index.ts';
 
 /** What can be said of an employee; `manager` by alias. What is left out keeps its value. */
 export interface EmployeeFacts {
@@ -40,7 +47,9 @@ export function decideHire(
 }
 
 /** The event of a hiring, also of a tenant's first administrators. */
-export function hired(person: EmployeeFacts & { readonly id: string; readonly name: string; readonly alias: Alias }): EventDraft {
+export function hired(
+  person: EmployeeFacts & { readonly id: string; readonly name: string; readonly alias: Alias },
+): EventDraft {
   const subject = person.alias;
   return {
     type: 'employee-hired',
@@ -87,8 +96,17 @@ export function decideUpdatePerson(
     if (above.includes(employee.alias)) return fail({ code: 'manager-loop' });
   }
   const subject = employee.alias;
-  const facts = Object.entries({ administrator: patch.administrator, calendar: patch.calendar, manager: patch.manager });
-  const personal = Object.entries({ grade: patch.grade, name: patch.name, roles: patch.roles, team: patch.team });
+  const facts = Object.entries({
+    administrator: patch.administrator,
+    calendar: patch.calendar,
+    manager: patch.manager,
+  });
+  const personal = Object.entries({
+    grade: patch.grade,
+    name: patch.name,
+    roles: patch.roles,
+    team: patch.team,
+  });
   return ok({
     type: 'employee-updated',
     subjects: [subject],
@@ -97,7 +115,9 @@ export function decideUpdatePerson(
       employee: subject,
     },
     disclosures: Object.fromEntries(
-      personal.filter(([, value]) => value !== undefined).map(([name, value]) => [name, { subject, value: value as never }]),
+      personal
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, { subject, value: value as never }]),
     ),
   });
 }
@@ -116,9 +136,9 @@ export function decideDelegate(
     // To arrange that somebody's place becomes one's own is to take it.
     if (to !== null && to === actor.employee?.alias) return fail({ code: 'own-record', field: 'delegation' });
   }
-  if (from === null || to === null || !org.byAlias.has(from) || !org.byAlias.has(to)) return fail({ code: 'not-found' });
+  if (from === null || to === null || !org.byAlias.has(from) || !org.byAlias.has(to))
+    return fail({ code: 'not-found' });
   if (from === to) return fail({ code: 'self-delegation' });
   if (untilOn < today) return fail({ code: 'delegation-over', untilOn });
   return ok({ type: 'employee-delegated', subjects: [from, to], data: { from, to, untilOn } });
 }
-

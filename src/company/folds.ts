@@ -1,5 +1,13 @@
 import type { Alias, LocalDate } from '../kernel/index.ts';
-import { type Employee, type FoldEntry, type Folds, type Head, put, type StateView, type WorkingCalendar } from '../model/index.ts';
+import {
+  type Employee,
+  type FoldEntry,
+  type Folds,
+  type Head,
+  put,
+  type StateView,
+  type WorkingCalendar,
+} from '../model/index.ts';
 
 /** What the entries of this area do to the state. */
 export const companyFolds: Folds = {

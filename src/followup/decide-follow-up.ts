@@ -39,9 +39,11 @@ export function decideFollowUp(
   },
 ): Result<EventDraft, FollowUpRefusal> {
   const { customer, clock, policy, now } = context;
-  if (customer === null || customer.state === 'deleted' || customer.state === 'absorbed') return fail({ code: 'not-found' });
+  if (customer === null || customer.state === 'deleted' || customer.state === 'absorbed')
+    return fail({ code: 'not-found' });
   if (customer.state !== 'live') return fail({ code: 'not-live' });
-  if (!context.mayRecord) return fail({ code: 'not-permitted', needs: 'the owner or a collaborator who may write' });
+  if (!context.mayRecord)
+    return fail({ code: 'not-permitted', needs: 'the owner or a collaborator who may write' });
   if (contact.at > now) return fail({ code: 'in-the-future' });
   const because = unqualifiedBecause(contact, clock, policy, now);
   const subject = customer.alias;
@@ -67,7 +69,10 @@ export function decideFollowUp(
 
 /** A text as it is compared with earlier ones: compatibility forms, case, spaces and punctuation do not count. */
 export function foldText(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[\s\p{P}\p{S}]+/gu, '');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{P}\p{S}]+/gu, '');
 }
 
 /** Whether a reminder or an escalation is due at `stage`, told from facts alone. */

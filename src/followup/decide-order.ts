@@ -30,7 +30,8 @@ export function decideOrder(
 ): Result<EventDraft | null, OrderRefusal> {
   if (!context.permitted) return fail({ code: 'not-permitted', needs: 'orders.record' });
   const { customer, known } = context;
-  if (customer === null || customer.state === 'deleted' || customer.state === 'absorbed') return fail({ code: 'not-found' });
+  if (customer === null || customer.state === 'deleted' || customer.state === 'absorbed')
+    return fail({ code: 'not-found' });
   if (customer.state !== 'live') return fail({ code: 'not-live' });
   if (known !== null && known.customer !== customer.alias) return fail({ code: 'other-customer' });
   if (known !== null && isSame(known, facts)) return ok(null);

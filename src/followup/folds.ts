@@ -1,5 +1,12 @@
 import type { Alias, Instant } from '../kernel/index.ts';
-import { type Clock, type FoldEntry, type Folds, type FollowUp, put, type StateView } from '../model/index.ts';
+import {
+  type Clock,
+  type FoldEntry,
+  type Folds,
+  type FollowUp,
+  put,
+  type StateView,
+} from '../model/index.ts';
 import { REPEATS_REMEMBERED } from './decide-follow-up.ts';
 
 /** What the entries of this area do to the state. */

@@ -66,7 +66,8 @@ function isObjectInOrder(value: object, path: string, depth: number): boolean {
     if (before !== undefined && key < before) inOrder = false;
     before = key;
     const member = (value as Record<string, unknown>)[key];
-    if (typeof member === 'function') throw invalid('JSON cannot hold function', path === '' ? key : `${path}.${key}`);
+    if (typeof member === 'function')
+      throw invalid('JSON cannot hold function', path === '' ? key : `${path}.${key}`);
     // The path is built only for members that can fail deeper down, which is where the time would go.
     if (typeof member === 'object' && member !== null) {
       if (!isInOrder(member, path === '' ? key : `${path}.${key}`, depth + 1)) inOrder = false;

@@ -26,7 +26,8 @@ export function uuidv7(millis: number, random: Uint8Array): string {
 /** Whether a text is a UUIDv7 in lower case. */
 export function isUuidv7(text: unknown): text is EntryId {
   return (
-    typeof text === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)
+    typeof text === 'string' &&
+    /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)
   );
 }
 

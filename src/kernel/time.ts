@@ -13,7 +13,10 @@ export const DAY_MS = 86_400_000;
 /** The instant of a number of Unix milliseconds, years 1970 to 9999. */
 export function instantOf(millis: number): Instant {
   if (!Number.isSafeInteger(millis) || millis < 0 || millis > 253_402_300_799_999) {
-    throw new GamekeeperError('ERR_INVALID_INPUT', 'an instant lies between 1970 and 9999, in whole milliseconds');
+    throw new GamekeeperError(
+      'ERR_INVALID_INPUT',
+      'an instant lies between 1970 and 9999, in whole milliseconds',
+    );
   }
   return new Date(millis).toISOString() as Instant;
 }

@@ -1,7 +1,15 @@
 import { TZDate, tzOffset } from '@date-fns/tz';
 import { addDays as addDaysInZone, startOfDay } from 'date-fns';
 import { z } from 'zod';
-import { DAY_MS, dayNumber, type Instant, instantOf, isLocalDate, type LocalDate, localDateOf } from '../kernel/index.ts';
+import {
+  DAY_MS,
+  dayNumber,
+  type Instant,
+  instantOf,
+  isLocalDate,
+  type LocalDate,
+  localDateOf,
+} from '../kernel/index.ts';
 
 const localDateSchema = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
 
@@ -57,7 +65,9 @@ export interface Span {
  * Where a clock change skips the time of day, the moment after the gap counts.
  */
 export function endOfSpan(start: number, span: Span, timeZone: string, calendar: WorkingCalendar): Instant {
-  return instantOf(shift(start, span.working ? workingShift(start, span.days, timeZone, calendar) : span.days, timeZone));
+  return instantOf(
+    shift(start, span.working ? workingShift(start, span.days, timeZone, calendar) : span.days, timeZone),
+  );
 }
 
 /**

@@ -37,7 +37,10 @@ export interface CollectionFacts {
 }
 
 const state: CollectionFacts = { class: 'state', restoredBy: 'folding the ledger (`keeper.rebuild`)' };
-const evidence = (what: string): CollectionFacts => ({ class: 'evidence', restoredBy: `a backup only: ${what}` });
+const evidence = (what: string): CollectionFacts => ({
+  class: 'evidence',
+  restoredBy: `a backup only: ${what}`,
+});
 const operational = (restoredBy: string): CollectionFacts => ({ class: 'operational', restoredBy });
 
 /** Every collection there is, with its class: back up evidence, rebuild state, forget the rest. */
@@ -104,7 +107,12 @@ const keysByCollection: Keys = {
 };
 
 /** The index keys of a state document: a function of its body alone, so that a rebuild finds the same. */
-export function keysOf<Name extends StateCollection>(collection: Name, body: StateDocuments[Name]): readonly KeyInIndex[] {
-  const keys = keysByCollection[collection] as ((body: StateDocuments[Name]) => readonly KeyInIndex[]) | undefined;
+export function keysOf<Name extends StateCollection>(
+  collection: Name,
+  body: StateDocuments[Name],
+): readonly KeyInIndex[] {
+  const keys = keysByCollection[collection] as
+    | ((body: StateDocuments[Name]) => readonly KeyInIndex[])
+    | undefined;
   return keys?.(body) ?? [];
 }

@@ -20,9 +20,19 @@ export interface FoldEntry {
 
 /** A change of one state document. */
 export type Change =
-  | { readonly kind: 'put'; readonly collection: StateCollection; readonly id: string; readonly body: StateDocuments[StateCollection] }
+  | {
+      readonly kind: 'put';
+      readonly collection: StateCollection;
+      readonly id: string;
+      readonly body: StateDocuments[StateCollection];
+    }
   | { readonly kind: 'delete'; readonly collection: StateCollection; readonly id: string }
-  | { readonly kind: 'add'; readonly collection: CounterCollection; readonly id: string; readonly by: number };
+  | {
+      readonly kind: 'add';
+      readonly collection: CounterCollection;
+      readonly id: string;
+      readonly by: number;
+    };
 
 /** What a fold may look at: the state as the entries before this one made it. */
 export interface StateView {
@@ -49,6 +59,10 @@ export interface EventDraft {
 }
 
 /** A document to be written whole. */
-export function put<Name extends StateCollection>(collection: Name, id: string, body: StateDocuments[Name]): Change {
+export function put<Name extends StateCollection>(
+  collection: Name,
+  id: string,
+  body: StateDocuments[Name],
+): Change {
   return { kind: 'put', collection, id, body };
 }

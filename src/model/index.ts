@@ -3,6 +3,7 @@ export * from './calendar.ts';
 export * from './capabilities.ts';
 export * from './collections.ts';
 export * from './fold.ts';
+export * from './inputs.ts';
 export * from './nouns.ts';
 export * from './org.ts';
 export * from './profile.ts';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { type Alias, type EntryId, type Instant, isInstant, isLocalDate, isUuidv7, type JsonValue, type LocalDate } from '../kernel/index.ts';
+import {
+  type Alias,
+  type EntryId,
+  type Instant,
+  isInstant,
+  isLocalDate,
+  isUuidv7,
+  type JsonValue,
+  type LocalDate,
+} from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
 import { CAPABILITIES } from './capabilities.ts';
 
@@ -7,7 +16,10 @@ import { CAPABILITIES } from './capabilities.ts';
  * The nouns as they lie in the store: the bodies of state documents. Employees and customers appear by alias.
  * Personal values stand only in `employee` and `customer`, each `null` once erased.
  */
-const alias = z.custom<Alias>((text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text), 'expected an alias');
+const alias = z.custom<Alias>(
+  (text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text),
+  'expected an alias',
+);
 /** Who acts: an employee's alias, a service of the host, or the keeper itself. */
 const party = z.union([alias, z.string().regex(/^s_[a-z][a-z0-9-]{0,31}$/), z.literal('system')]);
 const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');

@@ -51,7 +51,10 @@ export function supervises(org: OrgChart, above: Employee, alias: Alias): boolea
 export function capacitiesOf(org: OrgChart, employee: Employee, today: LocalDate): readonly Employee[] {
   const principals = [...org.byAlias.values()].filter(
     ({ alias, status, delegation }) =>
-      alias !== employee.alias && status !== 'departed' && delegation?.to === employee.alias && today <= delegation.untilOn,
+      alias !== employee.alias &&
+      status !== 'departed' &&
+      delegation?.to === employee.alias &&
+      today <= delegation.untilOn,
   );
   return [employee, ...principals];
 }

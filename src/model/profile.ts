@@ -23,6 +23,14 @@ export type MaskedProfile<Schema extends ProfileSchema> = {
     : z.output<Schema>[Field];
 };
 
+/** A profile as a host hands it in. */
+export type ProfileInput<Schema extends ProfileSchema> = z.input<Schema>;
+
+/** A change of some fields; `null` clears an optional one. */
+export type ProfilePatch<Schema extends ProfileSchema> = {
+  readonly [Field in keyof z.input<Schema>]?: z.input<Schema>[Field] | null;
+};
+
 /** A profile as it is stored: plain JSON by field name. */
 export type ProfileValues = { readonly [field: string]: JsonValue };
 
@@ -77,12 +85,17 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
  * @throws {GamekeeperError} `ERR_INVALID_INPUT`, `path` naming the first field at fault. The message never
  *   holds the value: it may be personal.
  */
-export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, root: string): z.output<Schema> {
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  root: string,
+): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = [root, ...(issue?.path ?? [])].reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
     '',
   );
   const unknown = issue?.code === 'unrecognized_keys' ? `: unknown field ${issue.keys.join(', ')}` : '';
@@ -119,7 +132,9 @@ function acceptsNull(schema: ProfileSchema, field: string): boolean {
 
 /** Profiles are stored as JSON: what JSON cannot say is refused here, with its path. */
 function plain(profile: unknown): ProfileValues {
-  const present = Object.entries(profile as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  const present = Object.entries(profile as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined,
+  );
   const values = Object.fromEntries(present) as ProfileValues;
   canonicalize({ profile: values });
   return values;

@@ -58,7 +58,9 @@ export function sensitivityOf(schema: z.ZodType): Sensitivity | null {
   const definition = schema._zod.def as unknown as Definition;
   const found = [
     definition[KEY] ?? null,
-    ...[definition.innerType, definition.in, definition.out].map((inner) => (inner ? sensitivityOf(inner) : null)),
+    ...[definition.innerType, definition.in, definition.out].map((inner) =>
+      inner ? sensitivityOf(inner) : null,
+    ),
   ].filter((level) => level !== null);
   if (found.length === 0) return null;
   return SENSITIVITIES[Math.max(...found.map((level) => SENSITIVITIES.indexOf(level)))] as Sensitivity;

@@ -7,8 +7,8 @@ import {
   type EventDraft,
   managerChain,
   type NotPermitted,
-  onBehalfOf,
   type OrgChart,
+  onBehalfOf,
   type ProfileValues,
 } from '../model/index.ts';
 import { approverFor } from './relation.ts';
@@ -110,7 +110,13 @@ export function escalateClaim(claim: Claim, org: OrgChart, now: Instant): EventD
   return {
     type: 'claim-escalated',
     subjects: [claim.customer, ...(next === null ? [] : [next.alias])],
-    data: { approver: next?.alias ?? null, claim: claim.id, customer: claim.customer, level, waitingSince: now },
+    data: {
+      approver: next?.alias ?? null,
+      claim: claim.id,
+      customer: claim.customer,
+      level,
+      waitingSince: now,
+    },
   };
 }
 
@@ -128,5 +134,7 @@ function refusalOfDecider(claim: Claim, actor: Actor, org: OrgChart): ClaimRefus
   const self = actor.employee;
   const standsIn = org.byAlias.get(claim.claimant)?.delegation?.to === self?.alias && self !== null;
   const isClaimant = actor.capacities.some(({ alias }) => alias === claim.claimant);
-  return isClaimant || standsIn ? { code: 'own-claim' } : { code: 'not-permitted', needs: 'a supervisor or claims.decide' };
+  return isClaimant || standsIn
+    ? { code: 'own-claim' }
+    : { code: 'not-permitted', needs: 'a supervisor or claims.decide' };
 }

@@ -4,8 +4,8 @@ import {
   type Customer,
   type EventDraft,
   type NotPermitted,
-  onBehalfOf,
   type OrgChart,
+  onBehalfOf,
   type ProfileShape,
   type ProfileValues,
 } from '../model/index.ts';
@@ -89,7 +89,8 @@ export function decideTransfer(
   const { actor, org } = context;
   const byCapability = actor.can('ownership.transfer');
   const asSupervisor = standing.relation === 'supervisor' && standing.capacity !== null;
-  if (!byCapability && !asSupervisor) return fail({ code: 'not-permitted', needs: 'a supervisor or ownership.transfer' });
+  if (!byCapability && !asSupervisor)
+    return fail({ code: 'not-permitted', needs: 'a supervisor or ownership.transfer' });
   const receiver = to === null ? undefined : org.byAlias.get(to);
   if (receiver === undefined) return fail({ code: 'unknown-employee' });
   if (actor.capacities.some(({ alias }) => alias === receiver.alias)) return fail({ code: 'self-benefit' });
@@ -107,7 +108,11 @@ export function decideTransfer(
 }
 
 /** Gives a live customer back to a pool. The owner may, or a supervisor of the owner. */
-export function decideRelease(context: CustomerContext, pool: string, reason: string): Result<Decided, CustomerRefusal> {
+export function decideRelease(
+  context: CustomerContext,
+  pool: string,
+  reason: string,
+): Result<Decided, CustomerRefusal> {
   const live = liveCustomer(context);
   if (!live.ok) return live;
   const { customer, standing } = live.value;
@@ -127,7 +132,11 @@ export function decideRelease(context: CustomerContext, pool: string, reason: st
 /** Lets somebody work on a customer until a day, or ends that (`access: null`). */
 export function decideShare(
   context: CustomerContext,
-  share: { readonly employee: Alias | null; readonly access: 'read' | 'write' | null; readonly untilOn: LocalDate | null },
+  share: {
+    readonly employee: Alias | null;
+    readonly access: 'read' | 'write' | null;
+    readonly untilOn: LocalDate | null;
+  },
 ): Result<Decided, CustomerRefusal> {
   const live = liveCustomer(context);
   if (!live.ok) return live;

@@ -1,5 +1,13 @@
 import type { Alias, EntryId, Instant, LocalDate } from '../kernel/index.ts';
-import { type Change, type Claim, type Customer, type FoldEntry, type Folds, put, type StateView } from '../model/index.ts';
+import {
+  type Change,
+  type Claim,
+  type Customer,
+  type FoldEntry,
+  type Folds,
+  put,
+  type StateView,
+} from '../model/index.ts';
 
 /** What the entries of this area do to the state. */
 export const ownershipFolds: Folds = {
@@ -38,15 +46,33 @@ export const ownershipFolds: Folds = {
   'claim-approved': (entry, state) => {
     const claimant = entry.data.claimant as Alias;
     const customer = customerOf(entry, state);
-    const owned: Customer = { ...customer, claim: null, ownedSince: entry.at, owner: claimant, state: 'live' };
-    return [put('customer', customer.alias, owned), decided(entry, state, 'approved'), ...startOwnership(owned, entry.at)];
+    const owned: Customer = {
+      ...customer,
+      claim: null,
+      ownedSince: entry.at,
+      owner: claimant,
+      state: 'live',
+    };
+    return [
+      put('customer', customer.alias, owned),
+      decided(entry, state, 'approved'),
+      ...startOwnership(owned, entry.at),
+    ];
   },
   'claim-rejected': (entry, state) => [
-    put('customer', customerOf(entry, state).alias, { ...customerOf(entry, state), claim: null, state: 'deleted' }),
+    put('customer', customerOf(entry, state).alias, {
+      ...customerOf(entry, state),
+      claim: null,
+      state: 'deleted',
+    }),
     decided(entry, state, 'rejected'),
   ],
   'claim-withdrawn': (entry, state) => [
-    put('customer', customerOf(entry, state).alias, { ...customerOf(entry, state), claim: null, state: 'deleted' }),
+    put('customer', customerOf(entry, state).alias, {
+      ...customerOf(entry, state),
+      claim: null,
+      state: 'deleted',
+    }),
     decided(entry, state, 'withdrawn'),
   ],
   'claim-escalated': (entry, state) => {
@@ -65,7 +91,8 @@ export const ownershipFolds: Folds = {
     const cleared = new Set(entry.data.cleared as string[]);
     const kept = Object.entries(customer.profile ?? {}).filter(([field]) => !cleared.has(field));
     const set = entry.values('profile.');
-    const profile = customer.profile === null || set === null ? null : { ...Object.fromEntries(kept), ...set };
+    const profile =
+      customer.profile === null || set === null ? null : { ...Object.fromEntries(kept), ...set };
     return [put('customer', customer.alias, { ...customer, profile })];
   },
   'customer-transferred': (entry, state) => {
@@ -78,12 +105,21 @@ export const ownershipFolds: Folds = {
       owner: to,
       pool: null,
     };
-    return [put('customer', customer.alias, owned), ...endOwnership(customer), ...startOwnership(owned, entry.at)];
+    return [
+      put('customer', customer.alias, owned),
+      ...endOwnership(customer),
+      ...startOwnership(owned, entry.at),
+    ];
   },
   'customer-released': (entry, state) => {
     const customer = customerOf(entry, state);
     return [
-      put('customer', customer.alias, { ...customer, ownedSince: null, owner: null, pool: entry.data.pool as string }),
+      put('customer', customer.alias, {
+        ...customer,
+        ownedSince: null,
+        owner: null,
+        pool: entry.data.pool as string,
+      }),
       ...endOwnership(customer),
       { kind: 'delete', collection: 'clock', id: customer.alias },
     ];

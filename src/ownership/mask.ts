@@ -14,7 +14,11 @@ export interface Masked {
  * Takes out of a profile what may not be seen. A hidden field is `null` also where it is empty, so that the
  * mask does not tell whether there is a value. A stored field that the shape no longer knows is hidden.
  */
-export function maskProfile(shape: ProfileShape, profile: ProfileValues, visible: ReadonlySet<Sensitivity>): Masked {
+export function maskProfile(
+  shape: ProfileShape,
+  profile: ProfileValues,
+  visible: ReadonlySet<Sensitivity>,
+): Masked {
   const view: Record<string, JsonValue> = {};
   const masked: string[] = [];
   const shown: string[] = [];

@@ -1,5 +1,13 @@
 import type { LocalDate } from '../kernel/index.ts';
-import { type Actor, type Claim, type Customer, type Employee, type OrgChart, type Sensitivity, supervises } from '../model/index.ts';
+import {
+  type Actor,
+  type Claim,
+  type Customer,
+  type Employee,
+  type OrgChart,
+  type Sensitivity,
+  supervises,
+} from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 /** What an actor is to a customer. `approver` and `claimant` exist only while a claim waits. */
@@ -28,7 +36,8 @@ export function standingTo(
   const capacities = actor.capacities;
   const asOwner = capacities.find(({ alias }) => alias === owner);
   if (asOwner !== undefined) return { relation: 'owner', capacity: asOwner, mayWrite: true };
-  const asSupervisor = owner === null ? undefined : capacities.find((person) => supervises(org, person, owner));
+  const asSupervisor =
+    owner === null ? undefined : capacities.find((person) => supervises(org, person, owner));
   if (asSupervisor !== undefined) return { relation: 'supervisor', capacity: asSupervisor, mayWrite: true };
   if (actor.can('customers.read')) {
     return { relation: 'supervisor', capacity: null, mayWrite: actor.can('customers.update') };
@@ -36,7 +45,8 @@ export function standingTo(
   const shares = customer.collaborators.filter(({ untilOn }) => untilOn === null || today <= untilOn);
   for (const capacity of capacities) {
     const share = shares.find(({ employee }) => employee === capacity.alias);
-    if (share !== undefined) return { relation: 'collaborator', capacity, mayWrite: share.access === 'write' };
+    if (share !== undefined)
+      return { relation: 'collaborator', capacity, mayWrite: share.access === 'write' };
   }
   return other;
 }
@@ -48,14 +58,22 @@ function standingToCandidate(claim: Claim | null, actor: Actor, org: OrgChart): 
   if (self?.alias === claim.claimant) return { relation: 'claimant', capacity: self, mayWrite: false };
   const approver = approverFor(claim, actor, org);
   if (approver !== 'nobody') {
-    return { relation: 'approver', capacity: approver === 'by-capability' ? null : approver, mayWrite: false };
+    return {
+      relation: 'approver',
+      capacity: approver === 'by-capability' ? null : approver,
+      mayWrite: false,
+    };
   }
   const asClaimant = actor.capacities.find(({ alias }) => alias === claim.claimant);
   return asClaimant === undefined ? other : { relation: 'claimant', capacity: asClaimant, mayWrite: false };
 }
 
 /** In whose place an actor may decide a claim: someone on the claimant's manager chain, or by capability. */
-export function approverFor(claim: Claim, actor: Actor, org: OrgChart): Employee | 'by-capability' | 'nobody' {
+export function approverFor(
+  claim: Claim,
+  actor: Actor,
+  org: OrgChart,
+): Employee | 'by-capability' | 'nobody' {
   const self = actor.employee;
   if (self === null || self.alias === claim.claimant || standsInFor(org, claim, self)) return 'nobody';
   const above = actor.capacities.find(
@@ -77,7 +95,7 @@ export function visibleTo(relation: Relation, policy: Policy): ReadonlySet<Sensi
 
 /** Whether a relation shows the order history. */
 export function seesOrders(relation: Relation, policy: Policy): boolean {
-  return relation !== 'claimant' && relation !== 'other' && relation !== 'approver'
-    ? policy.visibility.orders.includes(relation)
-    : relation === 'approver';
+  if (relation === 'approver') return true;
+  if (relation === 'claimant' || relation === 'other') return false;
+  return policy.visibility.orders.includes(relation);
 }

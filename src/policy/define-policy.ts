@@ -1,6 +1,13 @@
 import { canonicalize, type JsonValue } from '../kernel/index.ts';
 import { validate } from '../model/index.ts';
-import { DEFAULT_POLICY, type Looser, type Policy, type PolicyFieldMeta, type PolicyOverrides, policySchema } from './policy.ts';
+import {
+  DEFAULT_POLICY,
+  type Looser,
+  type Policy,
+  type PolicyFieldMeta,
+  type PolicyOverrides,
+  policySchema,
+} from './policy.ts';
 
 /**
  * A whole policy from the parts that differ from the defaults.
@@ -42,7 +49,10 @@ export function loosenedFields(before: Policy, next: Policy): readonly LoosenedF
 }
 
 /** Every field of a policy with what it says of itself. */
-export function policyFields(): readonly { readonly path: readonly [string, string]; readonly meta: PolicyFieldMeta }[] {
+export function policyFields(): readonly {
+  readonly path: readonly [string, string];
+  readonly meta: PolicyFieldMeta;
+}[] {
   return Object.entries(policySchema.shape).flatMap(([area, schema]) =>
     Object.entries(schema.shape).map(([name, fieldSchema]) => ({
       path: [area, name] as const,
@@ -56,7 +66,8 @@ function isLooser(looser: Looser, from: JsonValue, to: JsonValue): boolean {
   if (canonicalize(from) === canonicalize(to)) return false;
   if (looser === 'higher') return (to as number) > (from as number);
   if (looser === 'lower') return (to as number) < (from as number);
-  if (looser === 'more') return (to as readonly JsonValue[]).some((item) => !(from as readonly JsonValue[]).includes(item));
+  if (looser === 'more')
+    return (to as readonly JsonValue[]).some((item) => !(from as readonly JsonValue[]).includes(item));
   return true;
 }
 

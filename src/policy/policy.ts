@@ -11,7 +11,12 @@ export interface PolicyFieldMeta {
   readonly looser: Looser;
 }
 
-function field<Schema extends z.ZodType>(schema: Schema, looser: Looser, description: string, descriptionZh: string): Schema {
+function field<Schema extends z.ZodType>(
+  schema: Schema,
+  looser: Looser,
+  description: string,
+  descriptionZh: string,
+): Schema {
   return schema.meta({ description, descriptionZh, looser }) as Schema;
 }
 
@@ -33,7 +38,12 @@ const visibilitySchema = z.strictObject({
     'Sensitivities that the claimant sees until the claim is approved.',
     '报备审批通过之前，报备人可见的敏感级别。',
   ),
-  other: field(levels, 'more', 'Sensitivities that everybody else in the company sees.', '公司其他人可见的敏感级别。'),
+  other: field(
+    levels,
+    'more',
+    'Sensitivities that everybody else in the company sees.',
+    '公司其他人可见的敏感级别。',
+  ),
   orders: field(
     z.array(z.enum(['owner', 'supervisor', 'collaborator'])).max(3),
     'more',
@@ -124,7 +134,13 @@ export const DEFAULT_POLICY: Policy = {
   },
   claims: { escalateAfterWorkingDays: 2 },
   ownership: { maxHeld: 200 },
-  followUps: { remindAfterDays: 3, escalateAfterDays: 7, workingDays: false, minimumLength: 10, lateAfterHours: 48 },
+  followUps: {
+    remindAfterDays: 3,
+    escalateAfterDays: 7,
+    workingDays: false,
+    minimumLength: 10,
+    lateAfterHours: 48,
+  },
 };
 
 /** The JSON Schema of a policy (draft 2020-12), with the description of every field: for forms and validators. */

@@ -46,7 +46,10 @@ export type SignOutcome =
 export interface KeyStore {
   readonly specificationVersion: 'v1';
   /** A new 32-byte key and its wrapped form, bound to tenant and purpose. */
-  generate(tenant: TenantId, purpose: string): Promise<{ readonly key: Uint8Array; readonly wrapped: string }>;
+  generate(
+    tenant: TenantId,
+    purpose: string,
+  ): Promise<{ readonly key: Uint8Array; readonly wrapped: string }>;
   /** MUST reject when the text was not wrapped here for this tenant and purpose. */
   unwrap(tenant: TenantId, purpose: string, wrapped: string): Promise<Uint8Array>;
 }

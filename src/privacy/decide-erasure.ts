@@ -1,12 +1,29 @@
 import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
-import { type Actor, type Approval, type Change, type Customer, type EventDraft, type Folds, type NotPermitted, put } from '../model/index.ts';
+import {
+  type Actor,
+  type Approval,
+  type Change,
+  type Customer,
+  type EventDraft,
+  type Folds,
+  type NotPermitted,
+  put,
+} from '../model/index.ts';
 
 /** On which ground a subject's personal values are erased. */
-export const ERASURE_BASES = ['subject-request', 'retention-over', 'court-order', 'consent-withdrawn'] as const;
+export const ERASURE_BASES = [
+  'subject-request',
+  'retention-over',
+  'court-order',
+  'consent-withdrawn',
+] as const;
 export type ErasureBasis = (typeof ERASURE_BASES)[number];
 
 /** Why nothing is erased. */
-export type ErasureRefusal = NotPermitted | { readonly code: 'not-found' } | { readonly code: 'second-person-required' };
+export type ErasureRefusal =
+  | NotPermitted
+  | { readonly code: 'not-found' }
+  | { readonly code: 'second-person-required' };
 
 /** A decided step towards an erasure. */
 export interface ErasureStep {
@@ -25,7 +42,8 @@ export function decideErasure(
   const person = actor.employee;
   if (person === null) return fail({ code: 'not-permitted', needs: 'a person' });
   if (customer === null) return fail({ code: 'not-found' });
-  if (waiting === null || waiting.digest !== basis) return ok({ status: 'awaiting-second-person', approvedBy: [person.alias] });
+  if (waiting === null || waiting.digest !== basis)
+    return ok({ status: 'awaiting-second-person', approvedBy: [person.alias] });
   if (waiting.requestedBy === person.alias) return fail({ code: 'second-person-required' });
   return ok({ status: 'erased', approvedBy: [waiting.requestedBy, person.alias] });
 }
@@ -86,7 +104,10 @@ export const privacyFolds: Folds = {
       }),
       { kind: 'delete', collection: 'approval', id: `erase.${customer.alias}` },
     ];
-    if (claim !== null) changes.push(put('claim', claim.id, { ...claim, decidedAt: entry.at, decidedBy: 'system', status: 'withdrawn' }));
+    if (claim !== null)
+      changes.push(
+        put('claim', claim.id, { ...claim, decidedAt: entry.at, decidedBy: 'system', status: 'withdrawn' }),
+      );
     if (customer.owner !== null) {
       changes.push({ kind: 'add', collection: 'holdings', id: customer.owner, by: -1 });
       changes.push({ kind: 'delete', collection: 'clock', id: customer.alias });

@@ -1,0 +1,179 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  randomBytes,
+  sign as signEd25519,
+} from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { equalBytes, fromBase64url, GamekeeperError, toBase64url } from '../../kernel/index.ts';
+import type { KeyStore, SignedHead, Signer } from '../../ports/index.ts';
+import { nodePrimitives } from './primitives.ts';
+
+/** What `createGamekeeper` needs of keys: who signs, and who wraps. */
+export interface Keys {
+  readonly signer: Signer;
+  readonly keyStore: KeyStore;
+  /** Whether these keys outlive the process: a durable store asks for that. */
+  readonly durable: boolean;
+}
+
+/** Where a signer remembers what it signed. */
+interface SignerMemory {
+  last(origin: string): SignedHead | null;
+  remember(origin: string, head: SignedHead): void;
+}
+
+/** PKCS #8 prefix of an Ed25519 seed (RFC 8410, section 7). */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/**
+ * Keys in a directory of this machine: `master.key` and `signer.key` (made when missing, mode 0600), and
+ * `signed/`, where the signer remembers the last checkpoint of each log.
+ *
+ * Keep the directory away from the database and its backups: together they undo what each protects.
+ *
+ * @throws {GamekeeperError} `ERR_SIGNER_FAILED` when the directory cannot be read or written.
+ */
+export async function localKeys(directory: string): Promise<Keys> {
+  try {
+    mkdirSync(join(directory, 'signed'), { recursive: true, mode: 0o700 });
+    const master = readOrMake(join(directory, 'master.key'));
+    const seed = readOrMake(join(directory, 'signer.key'));
+    return {
+      signer: ed25519Signer(seed, fileMemory(join(directory, 'signed'))),
+      keyStore: masterKeyStore(master),
+      durable: true,
+    };
+  } catch (cause) {
+    throw new GamekeeperError(
+      'ERR_SIGNER_FAILED',
+      'cannot use the key directory: it must be readable and writable',
+      { cause },
+    );
+  }
+}
+
+/** Keys that end with the process: for tests, demonstrations and a memory store. */
+export function ephemeralKeys(): Keys {
+  const heads = new Map<string, SignedHead>();
+  const memory: SignerMemory = {
+    last: (origin) => heads.get(origin) ?? null,
+    remember: (origin, head) => void heads.set(origin, head),
+  };
+  return {
+    signer: ed25519Signer(randomBytes(32), memory),
+    keyStore: masterKeyStore(randomBytes(32)),
+    durable: false,
+  };
+}
+
+function ed25519Signer(seed: Uint8Array, memory: SignerMemory): Signer {
+  const key = createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+  return {
+    specificationVersion: 'v1',
+    publicKey: rawPublicKey(key),
+    async sign({ origin, body, head }) {
+      if (head !== null) {
+        const last = memory.last(origin);
+        const behind =
+          last !== null &&
+          (head.size < last.size || (head.size === last.size && !equalBytes(head.root, last.root)));
+        if (behind) return { status: 'behind', last };
+        memory.remember(origin, head);
+      }
+      return { status: 'signed', signature: new Uint8Array(signEd25519(null, body, key)) };
+    },
+    lastSigned: async (origin) => memory.last(origin),
+  };
+}
+
+function rawPublicKey(key: KeyObject): Uint8Array {
+  const { x } = createPublicKey(key).export({ format: 'jwk' });
+  return fromBase64url(x as string) as Uint8Array;
+}
+
+/** Data keys under one master key: AES-256-GCM, bound to tenant and purpose. */
+function masterKeyStore(master: Uint8Array): KeyStore {
+  const primitives = nodePrimitives();
+  const context = (tenant: string, purpose: string): string => `gamekeeper key\n${tenant}\n${purpose}`;
+  return {
+    specificationVersion: 'v1',
+    async generate(tenant, purpose) {
+      const key = primitives.randomBytes(32);
+      return { key, wrapped: toBase64url(primitives.seal(master, key, context(tenant, purpose))) };
+    },
+    async unwrap(tenant, purpose, wrapped) {
+      const sealed = fromBase64url(wrapped);
+      const key = sealed === null ? null : primitives.open(master, sealed, context(tenant, purpose));
+      if (key === null) {
+        throw new GamekeeperError(
+          'ERR_SIGNER_FAILED',
+          'a data key was not wrapped by this master key: is the key directory the one this database was made with?',
+        );
+      }
+      return key;
+    },
+  };
+}
+
+/** One file a log, written aside, flushed and renamed: a crash leaves the old or the new head. */
+function fileMemory(directory: string): SignerMemory {
+  const fileOf = (origin: string): string =>
+    join(directory, `${toBase64url(Buffer.from(origin)).slice(0, 120)}.json`);
+  return {
+    last(origin) {
+      const text = readIfThere(fileOf(origin));
+      if (text === null) return null;
+      const { size, root } = JSON.parse(text) as { size: number; root: string };
+      return { size, root: fromBase64url(root) as Uint8Array };
+    },
+    remember(origin, { size, root }) {
+      const file = fileOf(origin);
+      writeFlushed(`${file}.new`, JSON.stringify({ origin, root: toBase64url(root), size }));
+      renameSync(`${file}.new`, file);
+      const folder = openSync(directory, 'r');
+      fsyncSync(folder);
+      closeSync(folder);
+    },
+  };
+}
+
+function readOrMake(file: string): Uint8Array {
+  const text = readIfThere(file);
+  if (text !== null) {
+    const key = fromBase64url(text.trim());
+    if (key?.length !== 32) throw new Error('a key file does not hold 32 bytes of base64url');
+    return key;
+  }
+  const key = randomBytes(32);
+  try {
+    writeFlushed(file, `${toBase64url(key)}\n`, 'wx');
+    return key;
+  } catch (error) {
+    // Another process was faster: its key counts.
+    const theirs = readIfThere(file);
+    if (theirs === null) throw error;
+    return readOrMake(file);
+  }
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function writeFlushed(file: string, text: string, flags = 'w'): void {
+  const descriptor = openSync(file, flags, 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,118 @@
+import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
+import type {
+  CommitBatch,
+  CommitOutcome,
+  DocumentRef,
+  Store,
+  StoredDocument,
+  StoredEntry,
+} from '../ports/index.ts';
+
+/** How often an unknown outcome is settled by committing the same bytes again. */
+const ATTEMPTS = 4;
+
+/**
+ * Distrusts a store: every answer must come in time and have the right shape. A commit that fails is tried
+ * again with the same bytes, which settles whether it had happened; only then it counts as failed.
+ *
+ * Whatever the adapter throws becomes `ERR_STORE_FAILED`; an answer that cannot be true, `ERR_STORE_CORRUPT`.
+ */
+export function checkedStore(store: Store, timeoutMs: number): Store {
+  const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
+    inTime(work, timeoutMs).then((answer) => {
+      if (!check(answer))
+        throw new GamekeeperError('ERR_STORE_CORRUPT', 'the store gave an answer of the wrong shape');
+      return answer;
+    });
+  return {
+    specificationVersion: 'v1',
+    capabilities: store.capabilities,
+    commit: (tenant, batch) => settle(() => within(() => store.commit(tenant, batch), isOutcome), batch),
+    get: (tenant, refs) =>
+      within(
+        () => store.get(tenant, refs),
+        (documents) => areDocuments(documents, refs),
+      ),
+    find: (tenant, query) =>
+      within(
+        () => store.find(tenant, query),
+        (lists) => Array.isArray(lists) && lists.length === query.ranges.length && lists.every(Array.isArray),
+      ),
+    sequence: (tenant, request) =>
+      within(
+        () => store.sequence(tenant, request),
+        (outcome) =>
+          outcome?.status === 'conflict' ||
+          (outcome?.status === 'sequenced' && Number.isSafeInteger(outcome.size)),
+      ),
+    readEntries: (tenant, query) => within(() => store.readEntries(tenant, query), areEntries),
+  };
+}
+
+/** Without an entry a repeated commit is not recognised: those are tried once. */
+async function settle(commit: () => Promise<CommitOutcome>, batch: CommitBatch): Promise<CommitOutcome> {
+  const attempts = batch.entries.length === 0 ? 1 : ATTEMPTS;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await commit();
+    } catch (error) {
+      if (attempt >= attempts) throw error;
+    }
+  }
+}
+
+async function inTime<Answer>(work: () => Promise<Answer>, timeoutMs: number): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(new GamekeeperError('ERR_STORE_FAILED', `the store did not answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } catch (cause) {
+    if (isGamekeeperError(cause)) throw cause;
+    throw new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isOutcome(outcome: CommitOutcome): boolean {
+  if (typeof outcome !== 'object' || outcome === null) return false;
+  if (outcome.status === 'committed') return Array.isArray(outcome.totals);
+  return (outcome.status === 'conflict' || outcome.status === 'bound') && Array.isArray(outcome.refs);
+}
+
+function areDocuments(documents: readonly (StoredDocument | null)[], refs: readonly DocumentRef[]): boolean {
+  return (
+    Array.isArray(documents) &&
+    documents.length === refs.length &&
+    documents.every(
+      (document, at) =>
+        document === null ||
+        (typeof document?.body === 'string' &&
+          typeof document.version === 'string' &&
+          typeof document.mac === 'string' &&
+          document.ref?.collection === refs[at]?.collection &&
+          document.ref?.id === refs[at]?.id),
+    )
+  );
+}
+
+function areEntries(entries: readonly StoredEntry[]): boolean {
+  return (
+    Array.isArray(entries) &&
+    entries.every(
+      (entry) =>
+        typeof entry?.id === 'string' && typeof entry.leaf === 'string' && typeof entry.mac === 'string',
+    )
+  );
+}
+
+/** The store of a tenant: one for all, or one each. */
+export type StoreResolver = (tenant: TenantId) => Store;

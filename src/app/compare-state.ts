@@ -1,0 +1,113 @@
+import { canonicalize } from '../kernel/index.ts';
+import { keysOf, type StateCollection } from '../model/index.ts';
+import type { DocumentRef, StoredDocument } from '../ports/index.ts';
+import { readRange } from './read-range.ts';
+import type { Replay } from './replay.ts';
+import type { Vault } from './session.ts';
+
+/** A row of state that is not what the log comes to. */
+export interface StateDifference {
+  readonly kind: 'altered-state' | 'missing-state' | 'extra-state' | 'altered-index';
+  readonly ref: DocumentRef;
+}
+
+const PART = 200;
+/** Every index that state documents stand in. */
+const INDEXES = [
+  'employees',
+  'customers',
+  'customers-of',
+  'customers-shared-with',
+  'claims-of',
+  'claims-open',
+  'clocks-of',
+  'follow-ups-about',
+  'follow-ups-by',
+  'orders-of',
+  'due',
+] as const;
+
+/** Compares the stored state with a replay, row by row and index by index. */
+export async function* compareState(vault: Vault, replay: Replay): AsyncGenerator<StateDifference> {
+  for (const part of partsOf([...replay.documents])) {
+    const found = await read(
+      vault,
+      part.map(([name]) => name),
+    );
+    for (const [at, [name, { version, body }]] of part.entries()) {
+      const document = found[at] ?? null;
+      if (document === null) yield { kind: 'missing-state', ref: refOf(name) };
+      else if (!isSame(vault, document, version, canonicalize(body)))
+        yield { kind: 'altered-state', ref: refOf(name) };
+    }
+  }
+  for (const part of partsOf([...replay.counters])) {
+    const found = await read(
+      vault,
+      part.map(([name]) => name),
+    );
+    for (const [at, [name, { version, total }]] of part.entries()) {
+      const document = found[at] ?? null;
+      if (document === null) yield { kind: 'missing-state', ref: refOf(name) };
+      else if (document.body !== String(total) || document.version !== version)
+        yield { kind: 'altered-state', ref: refOf(name) };
+    }
+  }
+  for (const part of partsOf([...replay.gone])) {
+    const found = await read(vault, part);
+    for (const [at, name] of part.entries())
+      if (found[at] != null) yield { kind: 'extra-state', ref: refOf(name) };
+  }
+  yield* compareIndexes(vault, replay);
+}
+
+/** Index rows that are missing or stand where no document put them. */
+async function* compareIndexes({ store, tenant }: Vault, replay: Replay): AsyncGenerator<StateDifference> {
+  const expected = new Map<string, Map<string, string>>(
+    INDEXES.map((index) => [index, new Map<string, string>()]),
+  );
+  for (const [name, { body }] of replay.documents) {
+    for (const { index, key } of keysOf(refOf(name).collection as StateCollection, body as never)) {
+      expected.get(index)?.set(`${key}\n${name}`, name);
+    }
+  }
+  for (const [index, rows] of expected) {
+    for await (const { key, ref } of readRange(store, tenant, { index, want: 'refs' })) {
+      const name = `${ref.collection}/${ref.id}`;
+      // Deadlines of what is operational stand in the same index.
+      if (ref.collection === 'fold') continue;
+      if (!rows.delete(`${key}\n${name}`)) yield { kind: 'altered-index', ref };
+    }
+    for (const name of rows.values()) yield { kind: 'altered-index', ref: refOf(name) };
+  }
+}
+
+/** The document that a name refers to. */
+export function refOf(name: string): DocumentRef {
+  const at = name.indexOf('/');
+  return { collection: name.slice(0, at), id: name.slice(at + 1) };
+}
+
+function isSame({ codec }: Vault, document: StoredDocument, version: string, body: string): boolean {
+  if (document.version !== version || document.body !== body) return false;
+  try {
+    codec.decode(document);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function read(
+  { store, tenant }: Vault,
+  names: readonly string[],
+): Promise<readonly (StoredDocument | null)[]> {
+  return store.get(tenant, names.map(refOf));
+}
+
+/** An array in parts that a store takes. */
+export function partsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / PART) }, (_, at) =>
+    items.slice(at * PART, (at + 1) * PART),
+  );
+}

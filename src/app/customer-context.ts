@@ -1,0 +1,41 @@
+import type { Alias } from '../kernel/index.ts';
+import type { Claim, Customer } from '../model/index.ts';
+import { type CustomerContext, type Standing, standingTo } from '../ownership/index.ts';
+import { customerAlias } from './subjects.ts';
+import type { Transaction } from './transaction.ts';
+
+/** A customer with what a decision about it looks at. */
+export interface LoadedCustomer extends CustomerContext {
+  readonly claim: Claim | null;
+  readonly standing: Standing;
+}
+
+const NOBODY: Standing = { relation: 'other', capacity: null, mayWrite: false };
+
+/** Reads a customer by the host's id, with its open claim, and what the actor is to it. */
+export async function loadCustomer(transaction: Transaction, hostId: string): Promise<LoadedCustomer> {
+  const alias = await customerAlias(transaction, hostId);
+  if (alias !== null) await transaction.load(['customer', alias], ['clock', alias]);
+  const customer = alias === null ? null : transaction.get('customer', alias);
+  return withStanding(transaction, customer);
+}
+
+/** A customer that is at hand, with its open claim and what the actor is to it. */
+export async function withStanding(
+  transaction: Transaction,
+  customer: Customer | null,
+): Promise<LoadedCustomer> {
+  const { actor, company, today } = transaction;
+  const { org, policy } = company;
+  const present =
+    customer !== null && customer.state !== 'deleted' && customer.state !== 'absorbed' ? customer : null;
+  if (present?.claim != null) await transaction.load(['claim', present.claim]);
+  const claim = present?.claim == null ? null : transaction.get('claim', present.claim);
+  const standing = present === null ? NOBODY : standingTo(present, claim, actor, org, today);
+  return { customer: present, claim, standing, actor, org, policy, today };
+}
+
+/** The alias of whom a refusal is about, as far as it is known. */
+export function aboutOf({ customer }: { readonly customer: Customer | null }): readonly Alias[] {
+  return customer === null ? [] : [customer.alias];
+}

@@ -1,0 +1,201 @@
+import { type Alias, aliasOf, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import {
+  idInput,
+  type KeyOnly,
+  keyOnly,
+  type ListCustomersQuery,
+  listCustomersQuery,
+  type ProfileSchema,
+  type RegisterOptions,
+  registerOptions,
+  validate,
+} from '../model/index.ts';
+import {
+  type ClaimRefusal,
+  type CustomerRefusal,
+  decideRegister,
+  decideUpdate,
+  isRegistered,
+} from '../ownership/index.ts';
+import { aboutOf, loadCustomer } from './customer-context.ts';
+import { type HistoryEntry, readHistory } from './customer-history.ts';
+import { type CustomerView, viewCustomer } from './customer-view.ts';
+import { type Desk, look, perform } from './desk.ts';
+import type { ShellRefusal } from './execute.ts';
+import { type ListRefusal, listCustomers } from './list-customers.ts';
+import { type Page, refusedList, walkPages } from './pages.ts';
+import { recordList, recordRead } from './reads.ts';
+import { type Receipt, receiptOf } from './receipts.ts';
+import { aliasRef } from './subjects.ts';
+
+/** A customer that was registered, and the claim that waits. */
+export interface Registration extends Receipt {
+  /** The host's id of the customer, or the one that was made. */
+  readonly customer: string;
+  readonly claim: string;
+}
+
+/** Customers: their profiles, masked for whoever asks. */
+export interface CustomersArea<Profile, Patch, Schema extends ProfileSchema> {
+  /** Registers a customer: a claim, which waits for a supervisor. */
+  register(
+    profile: Profile,
+    options?: RegisterOptions,
+  ): Promise<Result<Registration, ClaimRefusal | ShellRefusal>>;
+  /** One customer. What is seen of guarded fields is on record before it is answered. */
+  get(id: string): Promise<Result<CustomerView<Schema>, NotFound | ShellRefusal>>;
+  /** Customers in scope, a page at a time; the page is one entry. */
+  list(query?: ListCustomersQuery): Promise<Result<Page<CustomerView<Schema>>, ListRefusal | ShellRefusal>>;
+  /** All of them, page after page; throws on a refusal. */
+  all(query?: ListCustomersQuery): AsyncGenerator<CustomerView<Schema>>;
+  /** Changes fields; `null` clears an optional one. A masked field cannot be overwritten. */
+  update(
+    id: string,
+    patch: Patch,
+    options?: KeyOnly,
+  ): Promise<Result<Receipt & { readonly customer: string }, CustomerRefusal | ShellRefusal>>;
+  /** What happened to a customer, newest last, with the values the caller may see. */
+  history(id: string): Promise<Result<readonly HistoryEntry[], NotFound | NotPermittedToSee | ShellRefusal>>;
+}
+
+export type NotFound = { readonly code: 'not-found' };
+/** Refused because the history is for those who work with the customer. */
+export type NotPermittedToSee = { readonly code: 'not-permitted'; readonly needs: string };
+
+/** The customers area at a desk. */
+export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
+  desk: Desk,
+): CustomersArea<Profile, Patch, Schema> {
+  const list: CustomersArea<Profile, Patch, Schema>['list'] = async (input = {}) => {
+    const query = validate(listCustomersQuery, input, 'query') as Parameters<typeof listCustomers>[2];
+    return look(desk, 'list-customers', async (transaction) => {
+      const page = await listCustomers(transaction, desk.shape, query);
+      if (!page.ok) return page;
+      const fields = [...new Set(page.value.items.flatMap(({ shown }) => shown))].sort();
+      recordList(
+        transaction,
+        'customers-listed',
+        page.value.items.map(({ alias }) => alias),
+        { fields: fields.join(' '), scope: query.scope ?? null },
+      );
+      return ok({
+        items: page.value.items.map(({ view }) => view as CustomerView<Schema>),
+        next: page.value.next,
+      });
+    });
+  };
+  return {
+    async register(input, options = {}) {
+      const profile = desk.shape.parse(input);
+      const { id, evidence, idempotencyKey } = validate(registerOptions, options, 'options');
+      let about: readonly Alias[] = [];
+      return perform(desk, {
+        attempt: 'register-customer',
+        idempotencyKey,
+        arguments: { evidence: evidence ?? null, id: id ?? null, profile: profile as JsonValue },
+        subjects: () => about,
+        async decide(transaction) {
+          const { session } = transaction;
+          let alias: Alias = aliasOf('customer', session.platform.primitives.randomBytes(16));
+          let known = false;
+          if (id !== undefined) {
+            const [mapping] = await transaction.loadRaw([aliasRef(session, 'customer', id)]);
+            if (mapping != null) {
+              alias = session.codec.decode<{ alias: Alias }>(mapping).alias;
+              known = true;
+              await transaction.load(['customer', alias]);
+              if (isRegistered(transaction.get('customer', alias))) {
+                about = [alias];
+                return fail({ code: 'already-registered' });
+              }
+            }
+          }
+          const decision = decideRegister(transaction.actor, {
+            customer: alias,
+            id: id ?? '',
+            profile,
+            evidence: evidence ?? null,
+          });
+          if (!decision.ok) return decision;
+          // Without an id of the host's, the customer is called like the claim that brought it.
+          const entry = transaction.recordWith((entryId) =>
+            withId(decision.value.event, alias, id ?? entryId),
+          );
+          if (!known)
+            transaction.write(
+              session.codec.encode(aliasRef(session, 'customer', id ?? entry), entry, { alias }, []),
+            );
+          return ok(null);
+        },
+        answer: (written) => {
+          const receipt = receiptOf(written);
+          return { ...receipt, claim: receipt.entry, customer: id ?? receipt.entry };
+        },
+      });
+    },
+    async get(id) {
+      const hostId = validate(idInput, id, 'id');
+      return look(desk, 'view-customer', async (transaction, about) => {
+        const loaded = await loadCustomer(transaction, hostId);
+        const { customer } = loaded;
+        if (customer === null) return fail({ code: 'not-found' });
+        about(customer.alias);
+        const { view, shown } = viewCustomer(transaction, desk.shape, { ...loaded, customer });
+        const onBehalfOf = loaded.standing.capacity?.alias ?? null;
+        await recordRead(
+          transaction,
+          'customer-viewed',
+          customer.alias,
+          onBehalfOf === transaction.actor.party ? null : onBehalfOf,
+          shown,
+        );
+        return ok(view as CustomerView<Schema>);
+      });
+    },
+    list,
+    all: (query = {}) =>
+      walkPages(async (after) => {
+        const page = await list({ ...query, after });
+        if (!page.ok) throw refusedList(page.error);
+        return page.value;
+      }),
+    async update(id, patch, options = {}) {
+      const hostId = validate(idInput, id, 'id');
+      const { idempotencyKey } = validate(keyOnly, options, 'options');
+      let about: readonly Alias[] = [];
+      return perform(desk, {
+        attempt: 'update-customer',
+        idempotencyKey,
+        arguments: { id: hostId, patch: JSON.parse(JSON.stringify(patch ?? null)) as JsonValue },
+        subjects: () => about,
+        async decide(transaction) {
+          const loaded = await loadCustomer(transaction, hostId);
+          about = aboutOf(loaded);
+          if (loaded.customer === null) return fail({ code: 'not-found' });
+          const next = desk.shape.patch(loaded.customer.profile ?? {}, patch);
+          const decision = decideUpdate(loaded, desk.shape, next);
+          if (decision.ok)
+            transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
+          return decision;
+        },
+        answer: (written) => ({ customer: hostId, ...receiptOf(written) }),
+      });
+    },
+    async history(id) {
+      const hostId = validate(idInput, id, 'id');
+      const session = await desk.open();
+      await desk.seal(session);
+      return look(desk, 'read-history', (transaction, about) =>
+        readHistory(transaction, desk.shape, hostId, about),
+      );
+    },
+  };
+}
+
+function withId<Event extends { readonly disclosures?: object }>(
+  event: Event,
+  subject: Alias,
+  id: string,
+): Event {
+  return { ...event, disclosures: { ...event.disclosures, id: { subject, value: id } } };
+}

@@ -1,0 +1,72 @@
+import { EventEmitter } from 'eventemitter3';
+import type { Instant, JsonValue } from '../kernel/index.ts';
+
+/** What listeners are told: a sealed entry, people and customers by alias. */
+export interface LedgerEvent {
+  readonly tenant: string;
+  readonly type: string;
+  readonly entry: string;
+  /** Position in the ledger. */
+  readonly index: number;
+  readonly at: Instant;
+  readonly outcome: 'done' | 'refused';
+  /** The host's ids of the customers concerned; those erased are left out. */
+  readonly customers: readonly string[];
+  /** The host's ids of the employees concerned. */
+  readonly employees: readonly string[];
+  readonly data: { readonly [name: string]: JsonValue };
+}
+
+/** Something that no listener should sleep through: an acknowledged entry is gone, or sealing failed. */
+export interface IntegrityAlarm {
+  readonly tenant: string;
+  readonly kind: 'lost-entry' | 'sealing-failed';
+  /** Ids of entries, or the reason. */
+  readonly places: readonly string[];
+}
+
+/** Events by name: a type of entry, `entry` for all of them, `refused` for every refusal. */
+export interface Emitter {
+  on(name: string, listener: (event: LedgerEvent) => void): void;
+  off(name: string, listener: (event: LedgerEvent) => void): void;
+  onAlarm(listener: (alarm: IntegrityAlarm) => void): void;
+  emit(event: LedgerEvent): void;
+  alarm(alarm: IntegrityAlarm): void;
+  /** Whether anybody listens at all. */
+  isHeard(): boolean;
+}
+
+/** An emitter whose listeners can fail without harm: what they throw goes to `onError`. */
+export function createEmitter(onError: (error: unknown) => void): Emitter {
+  const events = new EventEmitter<Record<string, [LedgerEvent]>>();
+  const alarms = new EventEmitter<{ alarm: [IntegrityAlarm] }>();
+  /** One at a time: eventemitter3 would let the first error keep the others from hearing. */
+  const tell = (name: string, event: LedgerEvent): void => {
+    for (const listener of events.listeners(name)) {
+      try {
+        listener(event);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };
+  return {
+    on: (name, listener) => void events.on(name, listener),
+    off: (name, listener) => void events.off(name, listener),
+    onAlarm: (listener) => void alarms.on('alarm', listener),
+    emit(event) {
+      tell(event.outcome === 'refused' ? 'refused' : event.type, event);
+      tell('entry', event);
+    },
+    alarm(alarm) {
+      for (const listener of alarms.listeners('alarm')) {
+        try {
+          listener(alarm);
+        } catch (error) {
+          onError(error);
+        }
+      }
+    },
+    isHeard: () => events.eventNames().length > 0,
+  };
+}

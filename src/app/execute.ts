@@ -1,0 +1,275 @@
+import {
+  type Alias,
+  canonicalize,
+  fail,
+  GamekeeperError,
+  type Instant,
+  instantOf,
+  isGamekeeperError,
+  type JsonValue,
+  MINUTE_MS,
+  ok,
+  type Result,
+} from '../kernel/index.ts';
+import { parseLeaf } from '../ledger/index.ts';
+import type { Facts } from '../model/index.ts';
+import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
+import { type Caller, resolveActor, type UnknownActor } from './caller.ts';
+import { HEAD, readCompany, type Session } from './session.ts';
+import { type OpenTransaction, openTransaction, type Transaction } from './transaction.ts';
+
+/** What every refusal has in common; the facts stand beside the code. */
+export interface AnyRefusal {
+  readonly code: string;
+}
+
+/** Refusals of the commit path itself. */
+export type ShellRefusal =
+  | UnknownActor
+  | { readonly code: 'idempotency-key-reused' }
+  | { readonly code: 'holding-cap'; readonly cap: number };
+
+/** The first entry of a command, as it was written or as it is found again. */
+export interface Written {
+  readonly entry: string;
+  readonly at: Instant;
+  readonly type: string;
+  readonly data: Facts;
+}
+
+/** A command, from the shell's point of view. */
+export interface Command<Value, Refusal extends AnyRefusal> {
+  /** What is attempted, as a refusal's entry names it. */
+  readonly attempt: string;
+  readonly idempotencyKey?: string | undefined;
+  /** What the idempotency key stands for: the same key with other arguments is refused. */
+  readonly arguments: JsonValue;
+  /** Reads, decides and asks for entries. May run several times: it must have no other effect. */
+  decide(transaction: Transaction): Promise<Result<unknown, Refusal>>;
+  /** The answer, a function of the arguments and of what was written; so a retry answers the same. */
+  answer(written: Written | null): Value;
+  /** Aliases that a refusal is about, as far as the attempt got to know them. */
+  readonly subjects?: () => readonly Alias[];
+}
+
+/** Lost races are tried again this often; each waits a little longer, up to 20 ms. */
+const MOST_ATTEMPTS = 1000;
+/** Equal refusals within this time fold into one entry with a count. */
+export const FOLD_MS = MINUTE_MS;
+
+/**
+ * Carries out a command: read, decide, commit; on a lost race, again. A refusal is an entry too.
+ *
+ * @throws {GamekeeperError} `ERR_CONFLICT` after a thousand lost races; `ERR_STORE_FAILED`, `ERR_STORE_CORRUPT`.
+ */
+export async function execute<Value, Refusal extends AnyRefusal>(
+  session: Session,
+  caller: Caller,
+  command: Command<Value, Refusal>,
+): Promise<Result<Value, Refusal | ShellRefusal>> {
+  const correlation =
+    caller.requestId === undefined ? undefined : session.codec.keyedHash('request', caller.requestId);
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    if (attempt > 1) {
+      await refresh(session);
+      await pause(attempt);
+    }
+    const now = instantOf(session.platform.clock.now());
+    const actor = resolveActor(session.company, caller, now, session.platform.rights);
+    if (!actor.ok) {
+      // The head may be old: somebody hired a moment ago is not unknown.
+      if (attempt === 1 && (await refresh(session))) continue;
+      return actor;
+    }
+    const transaction = openTransaction(session, actor.value, now);
+    const known = await onFresh(session, () => recall(transaction, command));
+    if (known === 'stale') continue;
+    if (known !== null) return known;
+    const decision = await onFresh(session, () => command.decide(transaction));
+    if (decision === 'stale') continue;
+    // What only looked at what was cached has to see that it is still so: nothing else would.
+    if (!transaction.headSeen && transaction.records.length === 0 && (await refresh(session))) continue;
+    const outcome = decision.ok
+      ? await commitGranted(transaction, command, correlation)
+      : await commitRefused(transaction, command, decision.error, correlation);
+    if (outcome.status === 'conflict') continue;
+    if (outcome.status === 'bound') {
+      const cap = session.company.policy.ownership.maxHeld;
+      const refusal = { code: 'holding-cap', cap } as const;
+      transaction.reset();
+      const refused = await commitRefused(transaction, command, refusal, correlation);
+      if (refused.status === 'conflict') continue;
+      return fail(refusal);
+    }
+    if (!decision.ok) return decision;
+    const first = transaction.records[0];
+    return ok(
+      command.answer(
+        first === undefined
+          ? null
+          : { entry: first.id, at: now, type: first.record.type, data: first.record.data },
+      ),
+    );
+  }
+  throw new GamekeeperError('ERR_CONFLICT', `gave up after ${MOST_ATTEMPTS} lost races; nothing was written`);
+}
+
+/** Reads the head; answers whether the company had changed. */
+export async function refresh(session: Session): Promise<boolean> {
+  const [head] = await session.store.get(session.tenant, [HEAD]);
+  if (head == null)
+    throw new GamekeeperError('ERR_STORE_CORRUPT', 'head/head is missing; `keeper.rebuild` restores it');
+  if (head.version === session.company.headVersion && head.body === session.company.headBody) return false;
+  const before = session.company;
+  session.company = await readCompany(session.tenant, session.store, session.codec, head, before);
+  if (session.company.head.keys !== before.head.keys) {
+    session.aliases.clear();
+    session.dataKeys.clear();
+  }
+  return true;
+}
+
+/** Does a part of an attempt, unless the company turns out to have changed since the session looked. */
+async function onFresh<Answer>(session: Session, part: () => Promise<Answer>): Promise<Answer | 'stale'> {
+  try {
+    return await part();
+  } catch (error) {
+    if (!isGamekeeperError(error, 'ERR_CONFLICT')) throw error;
+    await refresh(session);
+    return 'stale';
+  }
+}
+
+type Committed =
+  | Exclude<CommitOutcome, { status: 'committed' }>
+  | { readonly status: 'committed'; readonly entry: string | null };
+
+async function commitGranted(
+  transaction: OpenTransaction,
+  command: Command<unknown, AnyRefusal>,
+  correlation: string | undefined,
+): Promise<Committed> {
+  const entry = transaction.records[0]?.id ?? null;
+  if (entry !== null) remember(transaction, command, { entry });
+  return commit(transaction, correlation);
+}
+
+/** Commits what a transaction asks for, and remembers what was acknowledged until it is sealed. */
+export async function commit(
+  transaction: OpenTransaction,
+  correlation: string | undefined,
+): Promise<Committed> {
+  const { session } = transaction;
+  const batch = await transaction.batch(correlation);
+  if (batch === null) return { status: 'committed', entry: null };
+  const outcome = await session.store.commit(session.tenant, batch);
+  if (outcome.status !== 'committed') return outcome;
+  for (const { id, leaf } of batch.entries) session.acknowledged.set(id, leaf);
+  if (transaction.records.length > 0) session.onCommit();
+  const head = batch.puts.find(({ ref }) => ref.collection === 'head');
+  if (head !== undefined) await refresh(session);
+  return { status: 'committed', entry: batch.entries[0]?.id ?? null };
+}
+
+/**
+ * Records a refusal. The first of its kind in a minute is an entry at once; equal ones after it are counted
+ * durably and told by one entry more when the minute is over.
+ */
+async function commitRefused(
+  transaction: OpenTransaction,
+  command: Command<unknown, AnyRefusal>,
+  refusal: AnyRefusal,
+  correlation: string | undefined,
+): Promise<Committed> {
+  const { session, actor, now } = transaction;
+  transaction.reset();
+  const minute = Math.floor(Date.parse(now) / FOLD_MS);
+  const subjects = command.subjects?.() ?? [];
+  const kind = session.codec.keyedHash('refusal', actor.party, command.attempt, refusal.code, ...subjects);
+  const fold: DocumentRef = { collection: 'fold', id: `${kind}.${minute}` };
+  const counter: DocumentRef = { collection: 'fold', id: `${kind}.${minute}.count` };
+  const [found] = await transaction.loadRaw([fold]);
+  if (found != null) {
+    const version = session.platform.ids.next(Date.parse(now));
+    const outcome = await session.store.commit(session.tenant, {
+      checks: [],
+      adds: [{ ref: counter, by: 1, atMost: null, atLeast: null, version }],
+      puts: [],
+      deletes: [],
+      entries: [],
+    });
+    return outcome.status === 'committed' ? { status: 'committed', entry: null } : outcome;
+  }
+  const entry = transaction.record({
+    type: command.attempt,
+    subjects,
+    data: {},
+    refusedBecause: refusal.code,
+  });
+  const until = instantOf((minute + 1) * FOLD_MS);
+  transaction.write(
+    session.codec.encode(
+      fold,
+      entry,
+      { actor: actor.party, attempt: command.attempt, code: refusal.code, entry, subjects },
+      [{ index: 'due', key: `fold.${until}` }],
+    ),
+  );
+  remember(transaction, command, { refusal: refusal as unknown as JsonValue });
+  return commit(transaction, correlation);
+}
+
+/** What an idempotency key remembers: an entry's id or a refusal, never a view. */
+interface Remembered {
+  readonly arguments: string;
+  readonly entry?: string;
+  readonly refusal?: JsonValue;
+}
+
+function idempotencyRef({ session, actor }: Transaction, key: string): DocumentRef {
+  return { collection: 'idempotency', id: session.codec.keyedHash('idempotency', actor.party, key) };
+}
+
+function argumentsHash({ session }: Transaction, command: Command<unknown, AnyRefusal>): string {
+  return session.codec.keyedHash('arguments', command.attempt, canonicalize(command.arguments));
+}
+
+function remember(
+  transaction: Transaction,
+  command: Command<unknown, AnyRefusal>,
+  what: Omit<Remembered, 'arguments'>,
+): void {
+  if (command.idempotencyKey === undefined) return;
+  const ref = idempotencyRef(transaction, command.idempotencyKey);
+  const { session, now } = transaction;
+  const version = session.platform.ids.next(Date.parse(now));
+  transaction.write(
+    session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, []),
+  );
+}
+
+/** The answer that an idempotency key remembers, or `null`. */
+async function recall<Value, Refusal extends AnyRefusal>(
+  transaction: OpenTransaction,
+  command: Command<Value, Refusal>,
+): Promise<Result<Value, Refusal | ShellRefusal> | null> {
+  if (command.idempotencyKey === undefined) return null;
+  const { session } = transaction;
+  const [document] = await transaction.loadRaw([idempotencyRef(transaction, command.idempotencyKey)]);
+  if (document == null) return null;
+  const known = session.codec.decode<Remembered>(document);
+  if (known.arguments !== argumentsHash(transaction, command))
+    return fail({ code: 'idempotency-key-reused' });
+  if (known.entry === undefined) return fail(known.refusal as unknown as Refusal);
+  const [entry] = await session.store.readEntries(session.tenant, { by: 'id', ids: [known.entry] });
+  const leaf = entry === undefined ? null : parseLeaf(entry.leaf);
+  if (entry === undefined || leaf === null)
+    throw new GamekeeperError('ERR_STORE_CORRUPT', `entry ${known.entry} is missing`);
+  session.codec.checkEntry(entry);
+  return ok(command.answer({ entry: leaf.id, at: leaf.at as Instant, type: leaf.type, data: leaf.data }));
+}
+
+function pause(attempt: number): Promise<void> {
+  const longest = Math.min(attempt, 20);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+}

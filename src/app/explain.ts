@@ -1,0 +1,87 @@
+import { GamekeeperError } from '../kernel/index.ts';
+
+/** The languages people are spoken to in. */
+export type Locale = 'en' | 'zh-CN';
+
+/** Every refusal in two languages. `{name}` is replaced by the fact of that name. */
+const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: string } } = {
+  'already-hired': { en: 'Somebody is already employed under this id.', 'zh-CN': '该编号已有在职员工。' },
+  'already-registered': { en: 'This customer is already registered.', 'zh-CN': '该客户已登记。' },
+  'claim-decided': { en: 'This claim has been decided: {status}.', 'zh-CN': '该报备已有结论：{status}。' },
+  'claimant-departed': { en: 'The claimant has left the company.', 'zh-CN': '报备人已离职。' },
+  'delegation-over': { en: 'The delegation would already be over.', 'zh-CN': '授权截止日期已过。' },
+  'holding-cap': {
+    en: 'The employee may own at most {cap} customers at a time.',
+    'zh-CN': '每名员工同时最多持有 {cap} 个客户。',
+  },
+  'idempotency-key-reused': {
+    en: 'This idempotency key was used for something else. Use a fresh one.',
+    'zh-CN': '该幂等键已用于其他操作，请换用新的键。',
+  },
+  'in-the-future': {
+    en: 'A contact cannot be recorded before it happens.',
+    'zh-CN': '不能记录尚未发生的联系。',
+  },
+  'manager-loop': { en: 'Somebody would become their own manager.', 'zh-CN': '这会形成循环汇报关系。' },
+  'masked-field': {
+    en: 'The field {field} is hidden from you; it cannot be changed, filtered or sorted by.',
+    'zh-CN': '字段 {field} 对您不可见，不能据此修改、筛选或排序。',
+  },
+  'not-found': { en: 'There is no such record that you may see.', 'zh-CN': '没有您可查看的相应记录。' },
+  'not-live': {
+    en: 'The claim on this customer is not approved yet.',
+    'zh-CN': '该客户的报备尚未审批通过。',
+  },
+  'not-permitted': {
+    en: 'This is for others to do: it needs {needs}.',
+    'zh-CN': '您无权执行此操作，需要：{needs}。',
+  },
+  'other-customer': { en: 'This order belongs to another customer.', 'zh-CN': '该订单属于另一客户。' },
+  'own-claim': { en: 'Nobody decides their own claim.', 'zh-CN': '任何人不得审批自己的报备。' },
+  'own-record': {
+    en: 'Nobody changes their own {field}: somebody else has to.',
+    'zh-CN': '不得修改本人的 {field}，须由他人办理。',
+  },
+  'receiver-departed': { en: 'The receiver has left the company.', 'zh-CN': '接收人已离职。' },
+  'same-owner': { en: 'This employee owns the customer already.', 'zh-CN': '该员工已是客户负责人。' },
+  'second-person-required': {
+    en: 'You asked for this yourself: another administrator has to agree.',
+    'zh-CN': '此项由您发起，须由另一位管理员确认。',
+  },
+  'self-benefit': { en: 'Nobody moves a customer to themselves.', 'zh-CN': '不得将客户转给自己。' },
+  'self-delegation': { en: 'Nobody stands in for themselves.', 'zh-CN': '不能授权给本人。' },
+  'too-many-collaborators': {
+    en: 'A customer has at most {cap} collaborators.',
+    'zh-CN': '每个客户最多 {cap} 名协作人。',
+  },
+  'too-many-to-sort': {
+    en: 'More than {limit} customers are in scope: narrow it down before sorting by a field.',
+    'zh-CN': '范围内客户超过 {limit} 个，请先缩小范围再按字段排序。',
+  },
+  unchanged: { en: 'Nothing would change.', 'zh-CN': '没有任何变化。' },
+  'unknown-actor': { en: 'Nobody of this company is known under that id.', 'zh-CN': '本公司没有该操作人。' },
+  'unknown-employee': { en: 'There is no such employee.', 'zh-CN': '没有该员工。' },
+  'unknown-manager': { en: 'The manager is not employed here.', 'zh-CN': '上级不是本公司员工。' },
+  'unknown-pool': { en: 'There is no such pool.', 'zh-CN': '没有该公海。' },
+};
+
+/** Every refusal code that can be explained. */
+export const REFUSAL_CODES: readonly string[] = Object.keys(SENTENCES);
+
+/**
+ * A refusal as a sentence for people.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT` for a code or a locale that is not known.
+ */
+export function explain(refusal: { readonly code: string }, locale: Locale = 'en'): string {
+  const sentence = Object.hasOwn(SENTENCES, refusal.code) ? SENTENCES[refusal.code]?.[locale] : undefined;
+  if (sentence === undefined) {
+    throw new GamekeeperError(
+      'ERR_INVALID_INPUT',
+      'refusal: no sentence for this code in this locale (en, zh-CN)',
+      { path: 'refusal.code' },
+    );
+  }
+  const facts = refusal as { readonly [name: string]: unknown };
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''));
+}

@@ -1,0 +1,311 @@
+import {
+  fail,
+  GamekeeperError,
+  type Instant,
+  type JsonValue,
+  ok,
+  type Result,
+  utf8,
+} from '../kernel/index.ts';
+import {
+  type DirectoryEntry,
+  directoryFiles,
+  encodeProof,
+  noteSignatureLine,
+  parseLeaf,
+  proveInclusion,
+  tileReader,
+  tilesForInclusion,
+  verifierKeyOf,
+} from '../ledger/index.ts';
+import { type EntriesQuery, entriesQuery, idInput, validate } from '../model/index.ts';
+import { nameOf } from './codec.ts';
+import { type Desk, look } from './desk.ts';
+import type { ShellRefusal } from './execute.ts';
+import { PAGE_SIZE } from './pages.ts';
+import { readRange } from './read-range.ts';
+import { readLog } from './replay.ts';
+import { readEdge, tileRef } from './sealer.ts';
+import { bytesOf, type Vault } from './session.ts';
+import { customerAlias } from './subjects.ts';
+import type { Transaction } from './transaction.ts';
+
+/** An entry as an auditor sees it: everything but personal values. */
+export interface EntryView {
+  readonly index: number;
+  readonly id: string;
+  readonly type: string;
+  readonly at: Instant;
+  readonly actor: string;
+  readonly onBehalfOf: string | null;
+  readonly outcome: 'done' | 'refused';
+  readonly reason: string | null;
+  readonly subjects: readonly string[];
+  readonly data: { readonly [name: string]: JsonValue };
+  readonly policy: string;
+  /** The canonical JSON that was hashed, verbatim. */
+  readonly leaf: string;
+}
+
+/** A part of the log; `next` is the index it goes on at. */
+export interface EntriesPage {
+  readonly items: readonly EntryView[];
+  readonly next: number | null;
+}
+
+/** A signed tree head. */
+export interface CheckpointView {
+  readonly size: number;
+  /** The signed note (C2SP tlog-checkpoint), verbatim. Keep it elsewhere: it shows a later truncation. */
+  readonly checkpoint: string;
+  /** The verifier key line of the log. */
+  readonly verifierKey: string;
+}
+
+/** A file of an export, written one after another. */
+export interface ExportSink {
+  write(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** What an export held. */
+export interface ExportReport {
+  readonly entries: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export type LedgerRefusal = { readonly code: 'not-permitted'; readonly needs: 'ledger.read' };
+
+/** The log of every decision and change. Needs `ledger.read`. */
+export interface LedgerArea {
+  /** Entries in order, all of them or those about one customer. */
+  entries(
+    query?: EntriesQuery,
+  ): Promise<Result<EntriesPage, LedgerRefusal | { readonly code: 'not-found' } | ShellRefusal>>;
+  /** The latest signed tree head; seals first. */
+  checkpoint(): Promise<Result<CheckpointView, LedgerRefusal | ShellRefusal>>;
+  /** A receipt (C2SP tlog-proof) that an entry is in the log; verifies offline with `proofFault`. */
+  prove(
+    entry: string,
+  ): Promise<Result<string, LedgerRefusal | { readonly code: 'not-found' } | ShellRefusal>>;
+  /**
+   * Exports the whole log as a directory that verifies offline, an entry of itself included.
+   *
+   * @param target A directory that is empty or not there yet, or a sink.
+   * @param options `disclosures`: whether personal values go along in plain text; withheld by default.
+   */
+  export(
+    target: string | ExportSink,
+    options?: {
+      readonly disclosures?: 'included' | 'withheld';
+      readonly onProgress?: (entries: number, size: number) => void;
+    },
+  ): Promise<Result<ExportReport, LedgerRefusal | ShellRefusal>>;
+}
+
+/** The ledger area at a desk. `openSink` makes a sink of a directory. */
+export function createLedger(desk: Desk, openSink: (directory: string) => ExportSink): LedgerArea {
+  const mayRead = ({ actor }: Transaction): Result<null, LedgerRefusal> =>
+    actor.can('ledger.read') ? ok(null) : fail({ code: 'not-permitted', needs: 'ledger.read' });
+  const sealed = async (): Promise<void> => desk.seal(await desk.open());
+  return {
+    async entries(input = {}) {
+      const { customer, from = 0, limit = PAGE_SIZE } = validate(entriesQuery, input, 'query');
+      await sealed();
+      return look<EntriesPage, LedgerRefusal | { readonly code: 'not-found' }>(
+        desk,
+        'read-ledger',
+        async (transaction) => {
+          const permitted = mayRead(transaction);
+          if (!permitted.ok) return permitted;
+          const { session } = transaction;
+          const alias = customer === undefined ? null : await customerAlias(transaction, customer);
+          if (customer !== undefined && alias === null) return fail({ code: 'not-found' });
+          const entries = await session.store.readEntries(
+            session.tenant,
+            alias === null
+              ? { by: 'index', from, limit }
+              : {
+                  by: 'subject',
+                  subject: alias,
+                  after: from === 0 ? null : from - 1,
+                  limit,
+                  descending: false,
+                },
+          );
+          for (const entry of entries) session.codec.checkEntry(entry);
+          transaction.record({
+            type: 'ledger-read',
+            subjects: alias === null ? [] : [alias],
+            data: { count: entries.length, from },
+          });
+          const last = entries.at(-1)?.index ?? null;
+          return ok({
+            items: entries.flatMap((entry) => viewEntry(entry.index, entry.leaf) ?? []),
+            next: last === null || entries.length < limit ? null : last + 1,
+          });
+        },
+      );
+    },
+    async checkpoint() {
+      await sealed();
+      return look(desk, 'read-checkpoint', async (transaction) => {
+        const permitted = mayRead(transaction);
+        if (!permitted.ok) return permitted;
+        const edge = await readEdge(transaction.session);
+        return ok({
+          size: edge.tree.size,
+          checkpoint: edge.checkpoint ?? '',
+          verifierKey: verifierKey(transaction.session),
+        });
+      });
+    },
+    async prove(id) {
+      const entryId = validate(idInput, id, 'entry');
+      await sealed();
+      return look<string, LedgerRefusal | { readonly code: 'not-found' }>(
+        desk,
+        'prove-entry',
+        async (transaction) => {
+          const permitted = mayRead(transaction);
+          if (!permitted.ok) return permitted;
+          const proof = await prove(transaction.session, entryId);
+          return proof === null ? fail({ code: 'not-found' }) : ok(proof);
+        },
+      );
+    },
+    async export(target, options = {}) {
+      const sink = typeof target === 'string' ? openSink(target) : target;
+      const disclosures = options.disclosures ?? 'withheld';
+      const recorded = await look(desk, 'export-ledger', async (transaction) => {
+        const permitted = mayRead(transaction);
+        if (permitted.ok)
+          transaction.record({ type: 'ledger-exported', subjects: [], data: { disclosures } });
+        return permitted;
+      });
+      if (!recorded.ok) return recorded;
+      // Answered after its own entry is sealed: who exported, and when, is in what was exported.
+      await sealed();
+      return ok(await exportTo(await desk.open(), sink, disclosures, options.onProgress));
+    },
+  };
+}
+
+/** The verifier key line of a ledger. */
+export function verifierKey({ origin, platform }: Vault): string {
+  return verifierKeyOf(origin, platform.signer.publicKey, platform.primitives.sha256);
+}
+
+/** Writes a sealed log as a directory. */
+export async function exportTo(
+  vault: Vault,
+  sink: ExportSink,
+  disclosures: 'included' | 'withheld',
+  onProgress?: (entries: number, size: number) => void,
+): Promise<ExportReport> {
+  const { size } = (await readEdge(vault)).tree;
+  const checkpoints: string[] = [];
+  for await (const { document } of readRange(vault.store, vault.tenant, {
+    index: 'checkpoints',
+    want: 'documents',
+  })) {
+    if (document !== null) checkpoints.push(vault.codec.decode<{ checkpoint: string }>(document).checkpoint);
+  }
+  const report = { entries: size, files: 0, bytes: 0 };
+  const files = directoryFiles(
+    {
+      origin: vault.origin,
+      vkey: verifierKey(vault),
+      checkpoints,
+      entries: sealedEntries(vault, size, onProgress),
+      disclosures,
+      sign: (manifest) => signManifest(vault, manifest),
+    },
+    vault.platform.primitives.sha256,
+  );
+  for await (const { path, bytes } of files) {
+    await sink.write(path, bytes);
+    report.files += 1;
+    report.bytes += bytes.length;
+  }
+  return report;
+}
+
+async function* sealedEntries(
+  vault: Vault,
+  size: number,
+  onProgress?: (entries: number, size: number) => void,
+): AsyncGenerator<readonly DirectoryEntry[]> {
+  let bundle: DirectoryEntry[] = [];
+  const fault = (_kind: string, index: number, detail: string): Error =>
+    new GamekeeperError('ERR_STORE_CORRUPT', `at ${index}: ${detail}; verify the ledger before exporting it`);
+  for await (const { index, entry, disclosures } of readLog(vault, fault)) {
+    if (index >= size) break;
+    bundle.push({ leaf: entry.leaf, disclosures });
+    if (bundle.length === 256) {
+      yield bundle;
+      bundle = [];
+      onProgress?.(index + 1, size);
+    }
+  }
+  if (bundle.length > 0) yield bundle;
+  onProgress?.(size, size);
+}
+
+async function signManifest({ platform, origin }: Vault, manifest: string): Promise<string> {
+  const outcome = await platform.signer.sign({ origin, body: utf8(manifest), head: null });
+  if (outcome.status !== 'signed')
+    throw new GamekeeperError('ERR_SIGNER_FAILED', 'the signer would not sign a manifest');
+  return `${manifest}\n${noteSignatureLine(origin, platform.signer.publicKey, outcome.signature)}`;
+}
+
+/** A receipt for one entry, from its tiles; `null` when no such entry is sealed. */
+async function prove(vault: Vault, id: string): Promise<string | null> {
+  const { store, tenant, codec, platform } = vault;
+  const [entry] = await store.readEntries(tenant, { by: 'id', ids: [id] });
+  const edge = await readEdge(vault);
+  if (entry?.index == null || edge.checkpoint === null || entry.index >= edge.tree.size) return null;
+  codec.checkEntry(entry);
+  const { size } = edge.tree;
+  const full = tilesForInclusion(entry.index, size).filter(({ width }) => width === 256);
+  const documents = await store.get(
+    tenant,
+    full.map(({ level, index }) => tileRef(level, index)),
+  );
+  const tiles = new Map<string, Uint8Array>();
+  for (const [at, tile] of full.entries()) {
+    const document = documents[at];
+    if (document == null)
+      throw new GamekeeperError('ERR_STORE_CORRUPT', `${nameOf(tileRef(tile.level, tile.index))} is missing`);
+    tiles.set(`${tile.level}.${tile.index}`, bytesOf(codec.decode<{ hashes: string }>(document).hashes));
+  }
+  const reader = tileReader(
+    size,
+    (level, index, width) => (width === 256 ? tiles.get(`${level}.${index}`) : edge.tree.partial[level]),
+    platform.primitives.sha256,
+  );
+  return encodeProof({
+    index: entry.index,
+    proof: proveInclusion(reader, entry.index, size),
+    checkpoint: edge.checkpoint,
+  });
+}
+
+function viewEntry(index: number | null, text: string): EntryView | null {
+  const leaf = parseLeaf(text);
+  if (leaf === null || index === null) return null;
+  return {
+    index,
+    id: leaf.id,
+    type: leaf.type,
+    at: leaf.at as Instant,
+    actor: leaf.actor,
+    onBehalfOf: leaf.onBehalfOf ?? null,
+    outcome: leaf.outcome,
+    reason: leaf.reason ?? null,
+    subjects: leaf.subject,
+    data: leaf.data,
+    policy: leaf.policy,
+    leaf: text,
+  };
+}

@@ -1,0 +1,222 @@
+import { type Alias, fail, GamekeeperError, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import type { Customer, ProfileShape } from '../model/index.ts';
+import { type Relation, visibleTo } from '../ownership/index.ts';
+import { type LoadedCustomer, withStanding } from './customer-context.ts';
+import { type ViewedCustomer, viewCustomer } from './customer-view.ts';
+import { type Cursor, decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
+import { AFTER_ALL, under } from './read-range.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What a list of customers is asked for, checked. */
+export interface CustomerQuery {
+  readonly scope?: 'mine' | 'team' | 'all' | undefined;
+  readonly where?: { readonly [field: string]: JsonValue } | undefined;
+  readonly orderBy?: string | undefined;
+  readonly descending?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly after?: string | null | undefined;
+}
+
+/** Why a list is refused. */
+export type ListRefusal =
+  | { readonly code: 'masked-field'; readonly field: string }
+  | { readonly code: 'too-many-to-sort'; readonly limit: number };
+
+/** A listed customer: what is shown, and whose it is. */
+export interface ListedCustomer extends ViewedCustomer {
+  readonly alias: Alias;
+}
+
+/** Sorting by a field reads everything in scope; beyond this it is refused. */
+const MOST_SORTED = 5_000;
+
+/** What a range of customers makes of the caller, as far as the range alone tells. */
+const RELATION_OF = { mine: 'owner', team: 'supervisor', all: 'other' } as const satisfies Record<
+  string,
+  Relation
+>;
+
+/**
+ * Lists customers: one's own (`mine`, shared ones too), those of the people below (`team`), or the company's.
+ *
+ * Filtering or sorting by a field that the scope hides is refused; a row that hides a field all the same
+ * (a shared one, say) matches no filter on it, so that no filter tells what a mask hides.
+ */
+export async function listCustomers(
+  transaction: Transaction,
+  shape: ProfileShape,
+  query: CustomerQuery,
+): Promise<Result<Page<ListedCustomer>, ListRefusal>> {
+  const { actor, company } = transaction;
+  const scope = query.scope ?? (actor.can('customers.read') || actor.employee === null ? 'all' : 'mine');
+  const relation = scope === 'all' && actor.can('customers.read') ? 'supervisor' : RELATION_OF[scope];
+  const visible = visibleTo(relation, company.policy);
+  for (const field of [
+    ...Object.keys(query.where ?? {}),
+    ...(query.orderBy === undefined ? [] : [query.orderBy]),
+  ]) {
+    const level = shape.fields.get(field);
+    if (level === undefined) throw unknownField(field);
+    if (!visible.has(level)) return fail({ code: 'masked-field', field });
+  }
+  const walk: Walk = { transaction, shape, ranges: rangesOf(transaction, scope), where: query.where ?? {} };
+  const size = query.limit ?? PAGE_SIZE;
+  if (query.orderBy === undefined) return ok(await nextPage(walk, decodeCursor(query.after), size));
+  return sortedPage(walk, query.orderBy, query.descending ?? false, decodeCursor(query.after), size);
+}
+
+interface Walk {
+  readonly transaction: Transaction;
+  readonly shape: ProfileShape;
+  readonly ranges: readonly { readonly index: string; readonly from: string; readonly to: string }[];
+  readonly where: { readonly [field: string]: JsonValue };
+}
+
+function rangesOf({ actor, company }: Transaction, scope: 'mine' | 'team' | 'all'): Walk['ranges'] {
+  if (scope === 'all') return [{ index: 'customers', from: '!', to: AFTER_ALL }];
+  const self = actor.capacities.map(({ alias }) => alias);
+  if (scope === 'mine') {
+    return [
+      ...self.map((alias) => ({ index: 'customers-of', ...under(alias) })),
+      ...self.map((alias) => ({ index: 'customers-shared-with', ...under(alias) })),
+    ];
+  }
+  return below(company.org.byAlias.values(), new Set(self)).map((alias) => ({
+    index: 'customers-of',
+    ...under(alias),
+  }));
+}
+
+/** Everybody below some people, level by level. */
+export function below(
+  people: Iterable<{ readonly alias: Alias; readonly manager: Alias | null }>,
+  above: ReadonlySet<Alias>,
+): readonly Alias[] {
+  const reports = new Map<Alias, Alias[]>();
+  for (const { alias, manager } of people) {
+    if (manager !== null) reports.set(manager, [...(reports.get(manager) ?? []), alias]);
+  }
+  const found = new Set<Alias>();
+  const open = [...above];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const report of reports.get(next) ?? []) {
+      if (found.has(report) || above.has(report)) continue;
+      found.add(report);
+      open.push(report);
+    }
+  }
+  return [...found].sort();
+}
+
+async function nextPage(walk: Walk, from: Cursor, size: number): Promise<Page<ListedCustomer>> {
+  const items: ListedCustomer[] = [];
+  let cursor = from;
+  for (;;) {
+    const part = await nextPart(walk, cursor, Math.max(50, size));
+    if (part === null) return { items, next: null };
+    for (const { listed, at } of part.rows) {
+      if (listed !== null) items.push(listed);
+      if (items.length === size) return { items, next: encodeCursor({ ...at, shown: 0 }) };
+    }
+    cursor = part.next;
+  }
+}
+
+interface Part {
+  readonly rows: readonly { readonly listed: ListedCustomer | null; readonly at: Omit<Cursor, 'shown'> }[];
+  readonly next: Cursor;
+}
+
+/** The next hits of the walk, viewed; those that do not match are `null`. */
+async function nextPart(
+  { transaction, shape, ranges, where }: Walk,
+  { range, after }: Cursor,
+  limit: number,
+): Promise<Part | null> {
+  const bounds = ranges[range];
+  if (bounds === undefined) return null;
+  const { session } = transaction;
+  const [hits = []] = await session.store.find(session.tenant, {
+    want: 'refs',
+    ranges: [{ ...bounds, limit, after, descending: false }],
+  });
+  await transaction.load(
+    ...hits.flatMap(({ ref }) => [['customer', ref.id] as const, ['clock', ref.id] as const]),
+  );
+  const claims = hits.flatMap(({ ref }) => transaction.get('customer', ref.id)?.claim ?? []);
+  await transaction.load(...claims.map((claim) => ['claim', claim] as const));
+  const rows = [];
+  for (const { ref, key } of hits) {
+    const loaded = await withStanding(transaction, transaction.get('customer', ref.id));
+    const listed = loaded.customer === null ? null : matching(transaction, shape, loaded as never, where);
+    rows.push({ listed, at: { range, after: { key, ref } } });
+  }
+  const last = hits.at(-1);
+  const more = last !== undefined && hits.length === limit;
+  return {
+    rows,
+    next: more
+      ? { range, after: { key: last.key, ref: last.ref }, shown: 0 }
+      : { range: range + 1, after: null, shown: 0 },
+  };
+}
+
+function matching(
+  transaction: Transaction,
+  shape: ProfileShape,
+  loaded: LoadedCustomer & { readonly customer: Customer },
+  where: { readonly [field: string]: JsonValue },
+): ListedCustomer | null {
+  const viewed = viewCustomer(transaction, shape, loaded);
+  const profile = viewed.view.profile as { readonly [field: string]: JsonValue };
+  const matches = Object.entries(where).every(
+    ([field, value]) =>
+      !viewed.view.masked.includes(field) && JSON.stringify(profile[field] ?? null) === JSON.stringify(value),
+  );
+  return matches ? { ...viewed, alias: loaded.customer.alias } : null;
+}
+
+async function sortedPage(
+  walk: Walk,
+  field: string,
+  descending: boolean,
+  { shown }: Cursor,
+  size: number,
+): Promise<Result<Page<ListedCustomer>, ListRefusal>> {
+  const all: ListedCustomer[] = [];
+  for (let cursor: Cursor = { range: 0, after: null, shown: 0 }; ; ) {
+    const part = await nextPart(walk, cursor, 500);
+    if (part === null) break;
+    for (const { listed } of part.rows) if (listed !== null) all.push(listed);
+    if (all.length > MOST_SORTED) return fail({ code: 'too-many-to-sort', limit: MOST_SORTED });
+    cursor = part.next;
+  }
+  const rank = ({ view }: ListedCustomer): JsonValue =>
+    (view.profile as { readonly [name: string]: JsonValue })[field] ?? null;
+  all.sort(
+    (left, right) => compare(rank(left), rank(right), descending) || (left.alias < right.alias ? -1 : 1),
+  );
+  const items = all.slice(shown, shown + size);
+  const next = shown + items.length;
+  return ok({ items, next: next < all.length ? encodeCursor({ range: 0, after: null, shown: next }) : null });
+}
+
+/** Numbers by size, everything else by its text; what is empty or hidden comes last either way. */
+function compare(left: JsonValue, right: JsonValue, descending: boolean): number {
+  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
+  const order =
+    typeof left === 'number' && typeof right === 'number'
+      ? left - right
+      : String(left) < String(right)
+        ? -1
+        : String(left) > String(right)
+          ? 1
+          : 0;
+  return descending ? -order : order;
+}
+
+function unknownField(field: string): GamekeeperError {
+  return new GamekeeperError('ERR_INVALID_INPUT', `the profile has no field ${field}`, {
+    path: `query.${field}`,
+  });
+}

@@ -1,0 +1,159 @@
+import { decideOrder, type OrderRefusal } from '../followup/index.ts';
+import { type Alias, fail, GamekeeperError, type Instant, ok, type Result } from '../kernel/index.ts';
+import {
+  idInput,
+  type OrderInput,
+  ordersInput,
+  type PageQuery,
+  type ParsedOrder,
+  pageQuery,
+  validate,
+} from '../model/index.ts';
+import { seesOrders } from '../ownership/index.ts';
+import { type Batch, eachOf } from './batch.ts';
+import { aboutOf, loadCustomer } from './customer-context.ts';
+import { type Desk, look, perform } from './desk.ts';
+import { readDisclosures, valuesIn } from './disclosures.ts';
+import type { ShellRefusal } from './execute.ts';
+import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
+import { under } from './read-range.ts';
+import { recordRead } from './reads.ts';
+
+/** Money: an integer number of minor units, and an ISO 4217 code. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** What became of a told order. `entry` is `null` when nothing had changed. */
+export interface OrderReceipt {
+  readonly entry: string | null;
+  readonly changed: boolean;
+}
+
+/** An order as it is shown. */
+export interface OrderView {
+  /** The host's id; empty once erased. */
+  readonly id: string;
+  readonly amount: Money;
+  readonly outstanding: Money;
+  readonly stage: string;
+  readonly at: Instant;
+}
+
+/** Sales from outside: evidence of deals, never a flag somebody set. */
+export interface OrdersArea {
+  /** Records up to 500 orders, each by itself; the same order told twice changes nothing. Needs `orders.record`. */
+  record(
+    orders: readonly OrderInput[],
+  ): Promise<Result<Batch<OrderReceipt, OrderRefusal | ShellRefusal>, never>>;
+  /** The orders of a customer, latest first. */
+  list(
+    customer: string,
+    query?: PageQuery,
+  ): Promise<Result<Page<OrderView>, { readonly code: 'not-found' | 'not-permitted' } | ShellRefusal>>;
+}
+
+/** The orders area at a desk. */
+export function createOrders(desk: Desk): OrdersArea {
+  return {
+    async record(input) {
+      const orders = validate(ordersInput, input, 'orders');
+      for (const [at, { amount, outstanding }] of orders.entries()) {
+        if (outstanding !== undefined && outstanding.currency !== amount.currency) {
+          const path = `orders[${at}].outstanding.currency`;
+          throw new GamekeeperError('ERR_INVALID_INPUT', `${path}: expected the currency of the amount`, {
+            path,
+          });
+        }
+      }
+      return ok(
+        await eachOf(
+          orders,
+          ({ id }) => id,
+          (order) => recordOrder(desk, order),
+        ),
+      );
+    },
+    async list(customer, input = {}) {
+      const id = validate(idInput, customer, 'customer');
+      const query = validate(pageQuery, input, 'query');
+      return look<Page<OrderView>, { readonly code: 'not-found' | 'not-permitted' }>(
+        desk,
+        'list-orders',
+        async (transaction, about) => {
+          const loaded = await loadCustomer(transaction, id);
+          if (loaded.customer === null) return fail({ code: 'not-found' });
+          const { alias } = loaded.customer;
+          about(alias);
+          if (!seesOrders(loaded.standing.relation, loaded.policy)) return fail({ code: 'not-permitted' });
+          const { session } = transaction;
+          const limit = query.limit ?? PAGE_SIZE;
+          const { after } = decodeCursor(query.after);
+          const [hits = []] = await session.store.find(session.tenant, {
+            want: 'refs',
+            ranges: [{ index: 'orders-of', ...under(alias), limit, after, descending: true }],
+          });
+          await transaction.load(...hits.map(({ ref }) => ['order', ref.id] as const));
+          const orders = hits.flatMap(({ ref }) => transaction.get('order', ref.id) ?? []);
+          const ids = await readDisclosures(
+            session,
+            orders.map(({ first }) => ({ entry: first, subject: alias })),
+          );
+          if (orders.length > 0) await recordRead(transaction, 'orders-read', alias, null, ['orders']);
+          const last = hits.at(-1);
+          return ok({
+            items: orders.map(({ amount, at, currency, first, outstanding, stage }) => ({
+              id: String(valuesIn(ids.get(first) ?? []).get('id') ?? ''),
+              amount: { amount, currency },
+              outstanding: { amount: outstanding, currency },
+              stage,
+              at,
+            })),
+            next:
+              last === undefined || hits.length < limit
+                ? null
+                : encodeCursor({ range: 0, after: { key: last.key, ref: last.ref }, shown: 0 }),
+          });
+        },
+      );
+    },
+  };
+}
+
+function recordOrder(
+  desk: Desk,
+  order: ParsedOrder,
+): Promise<Result<OrderReceipt, OrderRefusal | ShellRefusal>> {
+  let about: readonly Alias[] = [];
+  return perform<OrderReceipt, OrderRefusal>(desk, {
+    attempt: 'record-order',
+    arguments: null,
+    subjects: () => about,
+    async decide(transaction) {
+      const hash = transaction.session.codec.keyedHash('order', order.id);
+      const loaded = await loadCustomer(transaction, order.customer);
+      await transaction.load(['order', hash]);
+      about = aboutOf(loaded);
+      const decision = decideOrder(
+        {
+          order: hash,
+          id: order.id,
+          amount: order.amount.amount,
+          outstanding: order.outstanding?.amount ?? 0,
+          currency: order.amount.currency,
+          stage: order.stage,
+          at: order.at,
+        },
+        {
+          customer: loaded.customer,
+          known: transaction.get('order', hash),
+          permitted: transaction.actor.can('orders.record'),
+        },
+      );
+      if (decision.ok && decision.value !== null) transaction.record(decision.value);
+      return decision;
+    },
+    answer: (written) => ({ entry: written?.entry ?? null, changed: written !== null }),
+  });
+}

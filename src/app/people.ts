@@ -1,0 +1,191 @@
+import {
+  decideDelegate,
+  decideHire,
+  decideUpdatePerson,
+  type EmployeeFacts,
+  type PeopleRefusal,
+} from '../company/index.ts';
+import { type Alias, aliasOf, fail, type Instant, ok, type Result } from '../kernel/index.ts';
+import {
+  type DelegateInput,
+  delegateInput,
+  type Employee,
+  type HireInput,
+  hireInput,
+  idInput,
+  type OrgChart,
+  type PageQuery,
+  type PersonPatch,
+  pageQuery,
+  personPatch,
+  validate,
+} from '../model/index.ts';
+import { type Desk, look, perform } from './desk.ts';
+import type { ShellRefusal } from './execute.ts';
+import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
+import { type Receipt, receiptOf } from './receipts.ts';
+import { aliasRef } from './subjects.ts';
+
+/** An employee as the company sees them. */
+export interface EmployeeView {
+  readonly id: string;
+  readonly name: string;
+  readonly managerId: string | null;
+  readonly roles: readonly string[];
+  readonly team: string | null;
+  readonly grade: string | null;
+  readonly administrator: boolean;
+  readonly status: Employee['status'];
+  readonly hiredAt: Instant;
+  readonly delegation: { readonly to: string; readonly untilOn: string } | null;
+}
+
+/** A change of a person that was made. */
+export interface PersonReceipt extends Receipt {
+  readonly id: string;
+}
+
+/** Employees and the org chart. */
+export interface PeopleArea {
+  /** Hires somebody. Needs `people.manage`; an administrator is hired by an administrator. */
+  hire(person: HireInput): Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+  /** Changes what is known of an employee; what is left out stays. Nobody changes their own manager or roles. */
+  update(id: string, patch: PersonPatch): Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+  /** Lets `to` stand in for an employee until a day, that day included. */
+  delegate(id: string, options: DelegateInput): Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+  /** One employee. Absent is `not-found`. */
+  get(id: string): Promise<Result<EmployeeView, { readonly code: 'not-found' } | ShellRefusal>>;
+  /** The employees, in the order of their aliases. */
+  list(query?: PageQuery): Promise<Result<Page<EmployeeView>, ShellRefusal>>;
+  /** All of them, page after page; throws on a refusal. */
+  all(): AsyncGenerator<EmployeeView>;
+}
+
+/** The people area at a desk. */
+export function createPeople(desk: Desk): PeopleArea {
+  const list: PeopleArea['list'] = async (input = {}) => {
+    const query = validate(pageQuery, input, 'query');
+    const { shown } = decodeCursor(query.after);
+    return look(desk, 'list-people', async ({ company }) => {
+      const everybody = [...company.org.byAlias.values()].filter(({ id }) => id !== null);
+      const items = everybody.slice(shown, shown + (query.limit ?? PAGE_SIZE));
+      const next = shown + items.length;
+      return ok({
+        items: items.map((person) => employeeView(person, company.org)),
+        next: next < everybody.length ? encodeCursor({ range: 0, after: null, shown: next }) : null,
+      });
+    });
+  };
+  return {
+    async hire(input) {
+      const { idempotencyKey, managerId, ...person } = validate(hireInput, input, 'person');
+      return perform(desk, {
+        attempt: 'hire-employee',
+        idempotencyKey,
+        arguments: { ...person, managerId: managerId ?? null } as never,
+        async decide(transaction) {
+          const { session, company, actor } = transaction;
+          const alias = aliasOf('employee', session.platform.primitives.randomBytes(16));
+          const manager = managerOf(company.org, managerId);
+          if (manager === 'unknown') return fail({ code: 'unknown-manager' });
+          const decision = decideHire(actor, company.org, { ...person, alias, manager });
+          if (!decision.ok) return decision;
+          const entry = transaction.record(decision.value);
+          const mapping = aliasRef(session, 'employee', person.id);
+          await transaction.loadRaw([mapping]);
+          transaction.write(session.codec.encode(mapping, entry, { alias }, []));
+          return decision;
+        },
+        answer: (written) => ({ id: person.id, ...receiptOf(written) }),
+      });
+    },
+    async update(id, input) {
+      const hostId = validate(idInput, id, 'id');
+      const { idempotencyKey, managerId, ...patch } = validate(personPatch, input, 'patch');
+      let target: Alias | null = null;
+      return perform(desk, {
+        attempt: 'update-employee',
+        idempotencyKey,
+        arguments: { id: hostId, patch: JSON.parse(JSON.stringify({ ...patch, managerId })) },
+        subjects: () => (target === null ? [] : [target]),
+        async decide(transaction) {
+          const { org } = transaction.company;
+          target = org.byId.get(hostId)?.alias ?? null;
+          const facts: EmployeeFacts = patch;
+          const manager = managerId === undefined ? undefined : managerOf(org, managerId);
+          if (manager === 'unknown') return fail({ code: 'unknown-manager' });
+          if (target !== null) await transaction.load(['employee', target]);
+          const decision = decideUpdatePerson(transaction.actor, org, target, { ...facts, manager });
+          if (decision.ok) transaction.record(decision.value);
+          return decision;
+        },
+        answer: (written) => ({ id: hostId, ...receiptOf(written) }),
+      });
+    },
+    async delegate(id, input) {
+      const hostId = validate(idInput, id, 'id');
+      const { idempotencyKey, to, untilOn } = validate(delegateInput, input, 'options');
+      let about: Alias[] = [];
+      return perform(desk, {
+        attempt: 'delegate-employee',
+        idempotencyKey,
+        arguments: { id: hostId, to, untilOn },
+        subjects: () => about,
+        async decide(transaction) {
+          const { org } = transaction.company;
+          const from = org.byId.get(hostId)?.alias ?? null;
+          const receiver = org.byId.get(to)?.alias ?? null;
+          about = [from, receiver].filter((alias) => alias !== null);
+          if (from !== null) await transaction.load(['employee', from]);
+          const decision = decideDelegate(transaction.actor, org, from, receiver, untilOn, transaction.today);
+          if (decision.ok) transaction.record(decision.value);
+          return decision;
+        },
+        answer: (written) => ({ id: hostId, ...receiptOf(written) }),
+      });
+    },
+    async get(id) {
+      const hostId = validate(idInput, id, 'id');
+      return look(desk, 'view-employee', async ({ company }) => {
+        const employee = company.org.byId.get(hostId);
+        return employee === undefined ? fail({ code: 'not-found' }) : ok(employeeView(employee, company.org));
+      });
+    },
+    list,
+    all: () =>
+      walkPages(async (after) => {
+        const page = await list({ after });
+        if (!page.ok) throw refusedList(page.error);
+        return page.value;
+      }),
+  };
+}
+
+/** An employee as the host knows them. */
+export function employeeView(employee: Employee, org: OrgChart): EmployeeView {
+  return {
+    id: employee.id ?? '',
+    name: employee.name ?? '',
+    managerId: hostIdOf(org, employee.manager),
+    roles: employee.roles ?? [],
+    team: employee.team,
+    grade: employee.grade,
+    administrator: employee.administrator,
+    status: employee.status,
+    hiredAt: employee.hiredAt,
+    delegation:
+      employee.delegation === null
+        ? null
+        : { to: hostIdOf(org, employee.delegation.to) ?? '', untilOn: employee.delegation.untilOn },
+  };
+}
+
+/** The host's id of an employee, `null` for nobody. */
+export function hostIdOf(org: OrgChart, alias: string | null): string | null {
+  return alias === null ? null : (org.byAlias.get(alias as Alias)?.id ?? null);
+}
+
+function managerOf(org: OrgChart, managerId: string | null | undefined): Alias | null | 'unknown' {
+  if (managerId === null || managerId === undefined) return null;
+  return org.byId.get(managerId)?.alias ?? 'unknown';
+}

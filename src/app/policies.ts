@@ -1,0 +1,82 @@
+import { decideAdopt, type PolicyRefusal } from '../company/index.ts';
+import { type JsonValue, ok, type Result, toBase64url } from '../kernel/index.ts';
+import { type AdoptOptions, adoptOptions, validate } from '../model/index.ts';
+import { definePolicy, type Policy, type PolicyOverrides, pinOf } from '../policy/index.ts';
+import { type Desk, look, perform } from './desk.ts';
+import type { ShellRefusal } from './execute.ts';
+import { type Receipt, receiptOf } from './receipts.ts';
+import type { Platform } from './session.ts';
+
+/** The policy in force. */
+export interface PolicyInForce {
+  readonly number: number;
+  /** Number and hash, as every entry names it. */
+  readonly pin: string;
+  readonly policy: Policy;
+}
+
+/** What became of a policy that was to be adopted. */
+export interface AdoptReceipt extends Receipt {
+  readonly status: 'adopted' | 'awaiting-second-person';
+  /** What it loosens: the reason a second person is asked for. */
+  readonly loosens: readonly string[];
+}
+
+/** What the company has decided. */
+export interface PoliciesArea {
+  /**
+   * Adopts a policy, whole or as a change of the defaults. What loosens a rule answers
+   * `awaiting-second-person` until another administrator adopts the very same.
+   */
+  adopt(
+    policy: PolicyOverrides,
+    options?: AdoptOptions,
+  ): Promise<Result<AdoptReceipt, PolicyRefusal | ShellRefusal>>;
+  /** The policy in force. */
+  current(): Promise<Result<PolicyInForce, ShellRefusal>>;
+}
+
+/** The pin of a policy under a platform's hash. */
+export function pinPolicy({ primitives }: Platform, number: number, policy: Policy): string {
+  return pinOf(number, policy, (text) => toBase64url(primitives.sha256(text)));
+}
+
+/** The policies area at a desk. */
+export function createPolicies(desk: Desk): PoliciesArea {
+  return {
+    async adopt(input, options = {}) {
+      const policy = definePolicy(input);
+      const { idempotencyKey, reason } = validate(adoptOptions, options, 'options');
+      return perform<AdoptReceipt, PolicyRefusal>(desk, {
+        attempt: 'adopt-policy',
+        idempotencyKey,
+        arguments: policy as unknown as JsonValue,
+        async decide(transaction) {
+          const { company, actor, session } = transaction;
+          const current = { number: company.policyNumber, policy: company.policy, pin: company.head.policy };
+          const next = { policy, pin: pinPolicy(session.platform, company.policyNumber + 1, policy) };
+          await transaction.load(['approval', 'policy'], ['policy', String(company.policyNumber + 1)]);
+          const step = decideAdopt(actor, current, next, transaction.get('approval', 'policy'));
+          if (!step.ok) return step;
+          const { event } = step.value;
+          const subject = event.subjects[event.subjects.length - 1];
+          const disclosures =
+            reason === undefined || subject === undefined
+              ? {}
+              : { disclosures: { reason: { subject, value: reason } } };
+          transaction.record({ ...event, ...disclosures });
+          return step;
+        },
+        answer: (written) => ({
+          ...receiptOf(written),
+          status: written?.type === 'policy-adopted' ? 'adopted' : 'awaiting-second-person',
+          loosens: (written?.data.loosens as string[] | undefined) ?? [],
+        }),
+      });
+    },
+    current: () =>
+      look(desk, 'view-policy', async ({ company }) =>
+        ok({ number: company.policyNumber, pin: company.head.policy, policy: company.policy }),
+      ),
+  };
+}

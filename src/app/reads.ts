@@ -1,0 +1,60 @@
+import { type Alias, HOUR_MS, instantOf, toBase64url, utf8 } from '../kernel/index.ts';
+import { leafHash, rootOf } from '../ledger/index.ts';
+import type { DocumentRef } from '../ports/index.ts';
+import type { Transaction } from './transaction.ts';
+
+/**
+ * Records that somebody saw guarded fields of a customer: one entry for each actor, customer, set of fields
+ * and clock hour. The reader answers after the commit, so what was seen is on record before it is seen.
+ */
+export async function recordRead(
+  transaction: Transaction,
+  type: string,
+  customer: Alias,
+  onBehalfOf: Alias | null,
+  fields: readonly string[],
+): Promise<void> {
+  if (fields.length === 0) return;
+  const { session, actor, now } = transaction;
+  const hour = Math.floor(Date.parse(now) / HOUR_MS);
+  const kind = session.codec.keyedHash('read', actor.party, onBehalfOf ?? '', type, customer, ...fields);
+  const key = `${kind}.${hour}`;
+  if (session.readsOnRecord.get(key) === true) return;
+  const ref: DocumentRef = { collection: 'fold', id: key };
+  const [found] = await transaction.loadRaw([ref]);
+  if (found != null) {
+    session.codec.decode(found);
+    session.readsOnRecord.set(key, true);
+    return;
+  }
+  const entry = transaction.record({
+    type,
+    subjects: [customer],
+    data: { customer, fields: [...fields].sort() },
+    onBehalfOf,
+  });
+  const until = instantOf((hour + 1) * HOUR_MS);
+  transaction.write(session.codec.encode(ref, entry, { entry }, [{ index: 'due', key: `seen.${until}` }]));
+}
+
+/** Records a list: how many were shown, the Merkle root of their aliases, and the aliases beside it. */
+export function recordList(
+  transaction: Transaction,
+  type: string,
+  shown: readonly Alias[],
+  facts: { readonly [name: string]: string | boolean | null },
+): void {
+  const { session } = transaction;
+  const { sha256 } = session.platform.primitives;
+  const root = toBase64url(
+    rootOf(
+      shown.map((alias) => leafHash(utf8(alias), sha256)),
+      sha256,
+    ),
+  );
+  const entry = transaction.record({ type, subjects: [], data: { ...facts, count: shown.length, root } });
+  for (let from = 0; from < shown.length; from += 500) {
+    const ref: DocumentRef = { collection: 'id-list', id: `${entry}.${from / 500}` };
+    transaction.write(session.codec.encode(ref, entry, { ids: shown.slice(from, from + 500) }, []));
+  }
+}

@@ -1,0 +1,254 @@
+import { equalBytes, GamekeeperError, type Instant, instantOf, toBase64url, utf8 } from '../kernel/index.ts';
+import {
+  checkpointBody,
+  edgeRoot,
+  emptyEdge,
+  extendTiles,
+  leafHash,
+  noteSignatureLine,
+  type TileEdge,
+} from '../ledger/index.ts';
+import type { DocumentPut, DocumentRef, StoredEntry, VersionCheck } from '../ports/index.ts';
+import { bytesOf, type Vault } from './session.ts';
+
+/** The last signed tree head of a ledger. */
+export interface SealedHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The signed checkpoint, verbatim; `null` before the first. */
+  readonly checkpoint: string | null;
+}
+
+/** The right edge of the tree as it is kept, with the checkpoint that states it. Derived: it can be made anew. */
+export interface Edge {
+  readonly tree: TileEdge;
+  readonly version: string | null;
+  readonly checkpoint: string | null;
+  readonly signedAt: Instant | null;
+}
+
+export const EDGE: DocumentRef = { collection: 'edge', id: 'edge' };
+/** Entries sealed in one commit. */
+const PART = 512;
+
+/** Where a checkpoint lies: padded, so that they sort by size. */
+export function checkpointRef(size: number): DocumentRef {
+  return { collection: 'checkpoint', id: String(size).padStart(16, '0') };
+}
+
+/** Where a full tile lies. */
+export function tileRef(level: number, index: number): DocumentRef {
+  return { collection: 'tile', id: `${level}.${index}` };
+}
+
+/**
+ * Gives staged entries their positions, lets the tree grow and signs its head, until nothing is staged.
+ *
+ * Safe in any number of processes at once: positions and the edge are compare-and-swap, the signature is
+ * given only forward. What this process acknowledged and does not find again is reported to `missing`.
+ *
+ * @throws {GamekeeperError} `ERR_STORE_CORRUPT` when an entry was changed before it was sealed, or the log is
+ *   shorter than what was signed.
+ */
+export async function seal(vault: Vault, missing: (entries: readonly string[]) => void): Promise<SealedHead> {
+  // What was acknowledged before this round must be found by the end of it.
+  const expected = [...vault.acknowledged.keys()];
+  for (let lost = 0; lost < 1000; lost += 1) {
+    const edge = await readEdge(vault);
+    const size = await assignPositions(vault, edge.tree.size);
+    if (size === edge.tree.size) {
+      await checkAcknowledged(vault, expected, missing);
+      return {
+        size,
+        root: edgeRoot(edge.tree, vault.platform.primitives.sha256),
+        checkpoint: edge.checkpoint,
+      };
+    }
+    await growTo(vault, edge, size);
+  }
+  throw new GamekeeperError(
+    'ERR_CONFLICT',
+    'sealing lost a thousand races; is something else writing tree heads?',
+  );
+}
+
+/** Reads the edge; none yet is the edge of an empty tree. */
+export async function readEdge({ store, tenant, codec }: Vault): Promise<Edge> {
+  const [document] = await store.get(tenant, [EDGE]);
+  if (document == null) return { tree: emptyEdge, version: null, checkpoint: null, signedAt: null };
+  const body = codec.decode<{ size: number; partial: string[]; checkpoint: string; signedAt: Instant }>(
+    document,
+  );
+  return {
+    tree: { size: body.size, partial: body.partial.map(bytesOf) },
+    version: document.version,
+    checkpoint: body.checkpoint,
+    signedAt: body.signedAt,
+  };
+}
+
+/** Gives positions to the next staged entries that are as they were written; answers the size of the log. */
+async function assignPositions({ store, tenant, codec }: Vault, size: number): Promise<number> {
+  const staged = await store.readEntries(tenant, { by: 'staged', limit: PART });
+  for (const entry of staged) codec.checkEntry(entry);
+  const outcome = await store.sequence(tenant, { size, limit: staged.length });
+  return outcome.size;
+}
+
+/** Lets the tree grow by the next part of the log, and signs the new head. */
+async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<void> {
+  const { store, tenant, codec, platform, origin } = vault;
+  const { sha256 } = platform.primitives;
+  const from = edge.tree.size;
+  if (logSize < from) {
+    throw new GamekeeperError(
+      'ERR_STORE_CORRUPT',
+      `truncated: the log holds ${logSize} entries, ${from} were sealed`,
+    );
+  }
+  const entries = await store.readEntries(tenant, { by: 'index', from, limit: PART });
+  checkPart(vault, entries, from, Math.min(PART, logSize - from));
+  const growth = extendTiles(
+    edge.tree,
+    entries.map(({ leaf }) => leafHash(utf8(leaf), sha256)),
+    sha256,
+  );
+  const head = { size: growth.edge.size, root: growth.root };
+  const body = checkpointBody({ origin, ...head });
+  const outcome = await sign(vault, { origin, body: utf8(body), head });
+  if (outcome.status === 'behind') {
+    // Another process signed further: its edge is about to appear, or the log was set back.
+    if (
+      logSize >= outcome.last.size &&
+      !(outcome.last.size === head.size && !equalBytes(outcome.last.root, head.root))
+    )
+      return;
+    throw new GamekeeperError(
+      'ERR_STORE_CORRUPT',
+      outcome.last.size > logSize
+        ? `truncated: ${outcome.last.size} entries were signed, the log holds ${logSize}`
+        : `fork: another root was signed at ${head.size} entries`,
+    );
+  }
+  const checkpoint = `${body}\n${noteSignatureLine(origin, platform.signer.publicKey, outcome.signature)}`;
+  const now = platform.clock.now();
+  const version = platform.ids.next(now);
+  const encode = (ref: DocumentRef, what: object): DocumentPut => codec.encode(ref, version, what, []);
+  const tiles = growth.full.map((tile) =>
+    encode(tileRef(tile.level, tile.index), { hashes: toBase64url(tile.hashes) }),
+  );
+  const checkpointPut = codec.encode(checkpointRef(head.size), version, { checkpoint }, [
+    { index: 'checkpoints', key: String(head.size).padStart(16, '0') },
+  ]);
+  const kept = await alreadyThere(vault, [...tiles, checkpointPut]);
+  const puts = [...tiles, checkpointPut].filter(({ ref }) => !kept.has(ref.id));
+  const checks: VersionCheck[] = [
+    { ref: EDGE, version: edge.version },
+    ...puts.map(({ ref }) => ({ ref, version: null })),
+  ];
+  const edgePut = encode(EDGE, {
+    checkpoint,
+    partial: growth.edge.partial.map(toBase64url),
+    signedAt: instantOf(now),
+    size: growth.edge.size,
+  });
+  const committed = await store.commit(tenant, {
+    checks,
+    adds: [],
+    puts: [...puts, edgePut],
+    deletes: [],
+    entries: [],
+  });
+  if (committed.status !== 'committed') return;
+  for (const { id, leaf } of entries) {
+    if (vault.acknowledged.get(id) === leaf) vault.acknowledged.delete(id);
+  }
+}
+
+/** The part of the log must be whole, authentic, and what this process acknowledged. */
+function checkPart(
+  { codec, acknowledged }: Vault,
+  entries: readonly StoredEntry[],
+  from: number,
+  count: number,
+): void {
+  if (entries.length < count)
+    throw new GamekeeperError(
+      'ERR_STORE_CORRUPT',
+      `gap: the log lacks entries from ${from + entries.length}`,
+    );
+  for (const [at, entry] of entries.entries()) {
+    if (entry.index !== from + at)
+      throw new GamekeeperError('ERR_STORE_CORRUPT', `gap: the log lacks entry ${from + at}`);
+    codec.checkEntry(entry);
+    const ours = acknowledged.get(entry.id);
+    if (ours !== undefined && ours !== entry.leaf) {
+      throw new GamekeeperError(
+        'ERR_STORE_CORRUPT',
+        `entry ${entry.id} is not the one that was acknowledged`,
+      );
+    }
+  }
+}
+
+/** Tiles and checkpoints are written once: what is there must be the same. A rebuilt edge meets its old tiles. */
+async function alreadyThere(
+  { store, tenant, codec }: Vault,
+  puts: readonly DocumentPut[],
+): Promise<ReadonlySet<string>> {
+  const found = await store.get(
+    tenant,
+    puts.map(({ ref }) => ref),
+  );
+  const same = new Set<string>();
+  for (const [at, put] of puts.entries()) {
+    const document = found[at];
+    if (document == null) continue;
+    codec.decode(document);
+    if (document.body !== put.body) {
+      throw new GamekeeperError(
+        'ERR_STORE_CORRUPT',
+        `${put.ref.collection}/${put.ref.id} exists with other bytes`,
+      );
+    }
+    same.add(put.ref.id);
+  }
+  return same;
+}
+
+async function sign(
+  { platform }: Vault,
+  request: Parameters<typeof platform.signer.sign>[0],
+): ReturnType<typeof platform.signer.sign> {
+  try {
+    return await platform.signer.sign(request);
+  } catch (cause) {
+    throw new GamekeeperError(
+      'ERR_SIGNER_FAILED',
+      'the signer failed: see the cause; the entries stay staged',
+      { cause },
+    );
+  }
+}
+
+/** What was acknowledged before this round must have a position now, whoever gave it. */
+async function checkAcknowledged(
+  { store, tenant, acknowledged }: Vault,
+  expected: readonly string[],
+  missing: (entries: readonly string[]) => void,
+): Promise<void> {
+  const open = expected.filter((id) => acknowledged.has(id));
+  const lost: string[] = [];
+  for (let from = 0; from < open.length; from += PART) {
+    const ids = open.slice(from, from + PART);
+    const found = new Map(
+      (await store.readEntries(tenant, { by: 'id', ids })).map((entry) => [entry.id, entry]),
+    );
+    for (const id of ids) {
+      const entry = found.get(id);
+      if (entry?.index != null && entry.leaf === acknowledged.get(id)) acknowledged.delete(id);
+      else lost.push(id);
+    }
+  }
+  if (lost.length > 0) missing(lost);
+}

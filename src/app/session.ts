@@ -1,0 +1,236 @@
+import {
+  type Alias,
+  fromBase64url,
+  GamekeeperError,
+  type Instant,
+  type LocalDate,
+  type TenantId,
+} from '../kernel/index.ts';
+import { type Employee, type Head, localDateAt, type OrgChart, type Tenant } from '../model/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type {
+  Clock,
+  IdGenerator,
+  KeyStore,
+  Primitives,
+  Signer,
+  Store,
+  StoredDocument,
+} from '../ports/index.ts';
+import type { Rights } from './caller.ts';
+import { type Codec, createCodec } from './codec.ts';
+import { createLru, type Lru } from './lru.ts';
+import { readRange } from './read-range.ts';
+
+/** What every tenant's session shares: the ports. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly primitives: Primitives;
+  readonly signer: Signer;
+  readonly keyStore: KeyStore;
+  readonly rights: Rights;
+}
+
+/** What it takes to read and write a tenant's ledger, whether or not its state is whole. */
+export interface Vault {
+  readonly tenant: TenantId;
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly codec: Codec;
+  readonly ledger: string;
+  /** The name of the log: what a checkpoint's first line says. */
+  readonly origin: string;
+  /** Opened data keys. Dropped when keys change. */
+  readonly dataKeys: Lru<Alias, Uint8Array>;
+  /** What this process acknowledged and has not seen sealed yet: entry ids to leaves. */
+  readonly acknowledged: Map<string, string>;
+}
+
+/**
+ * What a process remembers of a tenant. Everything here can be dropped and read again; what is cached of
+ * people and policies is valid for one version of the `head` document, which every decision checks.
+ */
+export interface Session extends Vault {
+  /** The company as of a version of the head. */
+  company: Company;
+  /** Host ids to aliases. Dropped when keys change. */
+  readonly aliases: Lru<string, Alias>;
+  /** Reads that have an entry already: keyed hash of who saw what in which hour. */
+  readonly readsOnRecord: Lru<string, true>;
+  /** Called when entries were committed: somebody seals them soon. */
+  onCommit(): void;
+}
+
+/** The head, and what it vouches for. */
+export interface Company {
+  readonly headVersion: string;
+  readonly headBody: string;
+  readonly head: Head;
+  readonly tenant: Tenant;
+  readonly org: OrgChart;
+  readonly policy: Policy;
+  readonly policyNumber: number;
+}
+
+export const HEAD = { collection: 'head', id: 'head' } as const;
+export const TENANT = { collection: 'tenant', id: 'tenant' } as const;
+export const MAC_KEY = { collection: 'key', id: 'mac' } as const;
+/** What the tenant's wrapped authentication key is bound to. */
+export const MAC_PURPOSE = 'mac';
+
+/**
+ * Opens a tenant: its keys, people and policy.
+ *
+ * @throws {GamekeeperError} `ERR_UNKNOWN_TENANT` when it was never created.
+ */
+export async function openSession(tenant: TenantId, store: Store, platform: Platform): Promise<Session> {
+  const { codec, head } = await openKeys(tenant, store, platform);
+  if (head === null) throw unknownTenant();
+  const company = await readCompany(tenant, store, codec, head);
+  return createSession(tenant, store, platform, codec, company);
+}
+
+/** A session over a company that is known already, as when a tenant is created. */
+export function createSession(
+  tenant: TenantId,
+  store: Store,
+  platform: Platform,
+  codec: Codec,
+  company: Company,
+): Session {
+  return {
+    ...createVault(tenant, store, platform, codec, company.head.ledger),
+    company,
+    aliases: createLru(10_000),
+    readsOnRecord: createLru(5_000),
+    onCommit: () => undefined,
+  };
+}
+
+/** Access to a ledger by its id. */
+export function createVault(
+  tenant: TenantId,
+  store: Store,
+  platform: Platform,
+  codec: Codec,
+  ledger: string,
+): Vault {
+  return {
+    tenant,
+    store,
+    platform,
+    codec,
+    ledger,
+    origin: originOf(ledger),
+    dataKeys: createLru(2_000),
+    acknowledged: new Map(),
+  };
+}
+
+/** The name of a ledger's log. */
+export function originOf(ledger: string): string {
+  return `gamekeeper/${ledger}`;
+}
+
+/** The codec of a tenant, from its wrapped key; and the head as it lies in the store. */
+export async function openKeys(
+  tenant: TenantId,
+  store: Store,
+  platform: Platform,
+): Promise<{ readonly codec: Codec; readonly head: StoredDocument | null }> {
+  const [head, key] = await store.get(tenant, [HEAD, MAC_KEY]);
+  if (key === null || key === undefined) {
+    if (head === null || head === undefined) throw unknownTenant();
+    throw new GamekeeperError(
+      'ERR_STORE_CORRUPT',
+      'key/mac is missing: the tenant cannot be read without it; restore it from a backup',
+    );
+  }
+  const { wrapped } = JSON.parse(key.body) as { wrapped: string };
+  const codec = createCodec(
+    platform.primitives,
+    await platform.keyStore.unwrap(tenant, MAC_PURPOSE, wrapped),
+  );
+  codec.decode(key);
+  return { codec, head: head ?? null };
+}
+
+/** Reads people and policy until they belong to one head. */
+export async function readCompany(
+  tenant: TenantId,
+  store: Store,
+  codec: Codec,
+  found: StoredDocument,
+  before: Company | null = null,
+): Promise<Company> {
+  for (let head = found; ; ) {
+    const body = codec.decode<Head>(head);
+    const org = before?.head.people === body.people ? before.org : await readPeople(tenant, store, codec);
+    const number = Number.parseInt(body.policy, 10);
+    const [tenantDocument, policyDocument, after] = await store.get(tenant, [
+      TENANT,
+      { collection: 'policy', id: String(number) },
+      HEAD,
+    ]);
+    if (tenantDocument == null || policyDocument == null || after == null) {
+      throw new GamekeeperError(
+        'ERR_STORE_CORRUPT',
+        'the tenant or its policy is missing; `keeper.rebuild` restores both',
+      );
+    }
+    if (after.version === head.version) {
+      if (org.byAlias.size !== body.employees) {
+        throw new GamekeeperError(
+          'ERR_STORE_CORRUPT',
+          `the org chart should hold ${body.employees} employees and holds ${org.byAlias.size}`,
+        );
+      }
+      const { policy, pin } = codec.decode<{ policy: Policy; pin: string }>(policyDocument);
+      if (pin !== body.policy)
+        throw new GamekeeperError('ERR_STORE_CORRUPT', 'the policy is not the one that was adopted');
+      return {
+        headVersion: head.version,
+        headBody: head.body,
+        head: body,
+        tenant: codec.decode<Tenant>(tenantDocument),
+        org,
+        policy,
+        policyNumber: number,
+      };
+    }
+    head = after;
+  }
+}
+
+async function readPeople(tenant: TenantId, store: Store, codec: Codec): Promise<OrgChart> {
+  const people: Employee[] = [];
+  for await (const { document } of readRange(store, tenant, { index: 'employees', want: 'documents' })) {
+    if (document !== null) people.push(codec.decode<Employee>(document));
+  }
+  return orgChartOf(people);
+}
+
+/** People by alias and by the host's id; somebody erased has no id. */
+export function orgChartOf(people: readonly Employee[]): OrgChart {
+  return {
+    byAlias: new Map(people.map((person) => [person.alias, person])),
+    byId: new Map(people.filter(({ id }) => id !== null).map((person) => [person.id as string, person])),
+  };
+}
+
+/** The calendar day of a moment where the company is. */
+export function todayAt(company: Company, now: Instant): LocalDate {
+  return localDateAt(Date.parse(now), company.tenant.timeZone);
+}
+
+/** The bytes behind base64url that the keeper itself wrote. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64url(text);
+  if (bytes === null) throw new GamekeeperError('ERR_STORE_CORRUPT', 'stored bytes are not base64url');
+  return bytes;
+}
+
+function unknownTenant(): GamekeeperError {
+  return new GamekeeperError('ERR_UNKNOWN_TENANT', 'no such tenant: create it with keeper.tenants.create');
+}

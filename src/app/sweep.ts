@@ -1,0 +1,207 @@
+import { overdue } from '../followup/index.ts';
+import { type Alias, DAY_MS, type Instant, instantOf, ok } from '../kernel/index.ts';
+import { type Clock, endOfSpan, latestStartOf, managerChain, type Span } from '../model/index.ts';
+import { approverAtLevel, escalateClaim } from '../ownership/index.ts';
+import type { DocumentRef, IndexHit } from '../ports/index.ts';
+import { eachOf } from './batch.ts';
+import type { Caller } from './caller.ts';
+import { type Command, execute } from './execute.ts';
+import type { Session } from './session.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What a sweep did. */
+export interface SweepReport {
+  /** Owners who were reminded of a customer. */
+  readonly reminded: number;
+  /** Customers whose silence went to the owner's supervisor. */
+  readonly escalated: number;
+  /** Claims that went one level up. */
+  readonly claimsEscalated: number;
+  /** Kinds of refusals whose repetitions were told by one entry. */
+  readonly refusalsFolded: number;
+  /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
+  readonly examined: number;
+  /** What failed, by reference; the rest went on. */
+  readonly failed: readonly { readonly place: string; readonly error: unknown }[];
+}
+
+type Outcome = 'reminded' | 'escalated' | 'claimsEscalated' | 'refusalsFolded' | 'forgotten' | 'nothing';
+const PART = 200;
+
+/**
+ * Does what is due: reminders, escalations, folded refusals. Finds it in one index of deadlines, whose keys
+ * are facts; the rule shifts the range and every item is decided again from facts. So it costs what is due,
+ * may run twice or in two processes at once, and one failing item stops no other.
+ */
+export async function sweep(session: Session): Promise<SweepReport> {
+  const counts = {
+    reminded: 0,
+    escalated: 0,
+    claimsEscalated: 0,
+    refusalsFolded: 0,
+    forgotten: 0,
+    nothing: 0,
+  };
+  const failed: { place: string; error: unknown }[] = [];
+  let examined = 0;
+  for (const { prefix, upTo, act } of duties(session)) {
+    for (let after: IndexHit | null = null; ; ) {
+      const [hits = []]: readonly (readonly IndexHit[])[] = await session.store.find(session.tenant, {
+        want: 'refs',
+        ranges: [
+          {
+            index: 'due',
+            from: `${prefix}.`,
+            to: `${prefix}.${upTo}~`,
+            limit: PART,
+            after,
+            descending: false,
+          },
+        ],
+      });
+      examined += hits.length;
+      await eachOf(
+        hits,
+        ({ ref }) => ref.id,
+        async ({ ref }) => {
+          try {
+            counts[await act(ref)] += 1;
+          } catch (error) {
+            failed.push({ place: `${ref.collection}/${ref.id}`, error });
+          }
+          return ok(null);
+        },
+      );
+      after = hits.at(-1) ?? null;
+      if (after === null || hits.length < PART) break;
+    }
+  }
+  const { reminded, escalated, claimsEscalated, refusalsFolded } = counts;
+  return { reminded, escalated, claimsEscalated, refusalsFolded, examined, failed };
+}
+
+interface Duty {
+  readonly prefix: string;
+  /** The latest fact whose deadline can have come. */
+  readonly upTo: Instant;
+  act(ref: DocumentRef): Promise<Outcome>;
+}
+
+function duties(session: Session): readonly Duty[] {
+  const { company, platform } = session;
+  const { followUps, claims } = company.policy;
+  const now = platform.clock.now();
+  const { calendar, timeZone } = company.tenant;
+  const latest = (days: number): Instant =>
+    instantOf(latestStartOf(now, { days, working: followUps.workingDays }, timeZone, calendar));
+  return [
+    {
+      prefix: 'running',
+      upTo: latest(followUps.remindAfterDays),
+      act: (ref) => remind(session, ref, 'running'),
+    },
+    {
+      prefix: 'reminded',
+      upTo: latest(followUps.escalateAfterDays),
+      act: (ref) => remind(session, ref, 'reminded'),
+    },
+    // Approvers have calendars of their own; no working day is shorter than a calendar day.
+    {
+      prefix: 'claim',
+      upTo: instantOf(Math.max(0, now - (claims.escalateAfterWorkingDays * DAY_MS - 2 * 3_600_000))),
+      act: (ref) => escalate(session, ref),
+    },
+    { prefix: 'fold', upTo: instantOf(now), act: (ref) => tellFolded(session, ref) },
+    { prefix: 'seen', upTo: instantOf(now), act: (ref) => forget(session, ref) },
+  ];
+}
+
+/** Reminds the owner, or tells the supervisor, if it is still due by the facts. */
+async function remind(session: Session, ref: DocumentRef, stage: Clock['stage']): Promise<Outcome> {
+  return act(session, 'sweep-follow-up', async (transaction) => {
+    await transaction.load(['clock', ref.id]);
+    const clock = transaction.get('clock', ref.id);
+    if (clock === null || clock.stage !== stage || !isOverdue(transaction, clock)) return 'nothing';
+    const { org } = transaction.company;
+    const supervisor = managerChain(org, clock.owner).find(({ status }) => status !== 'departed');
+    const told: Alias | null = stage === 'running' ? clock.owner : (supervisor?.alias ?? null);
+    transaction.record(overdue(clock, told));
+    return stage === 'running' ? 'reminded' : 'escalated';
+  });
+}
+
+function isOverdue({ company, now }: Transaction, clock: Clock): boolean {
+  const { followUps } = company.policy;
+  const days = clock.stage === 'running' ? followUps.remindAfterDays : followUps.escalateAfterDays;
+  const span: Span = { days, working: followUps.workingDays };
+  return endOfSpan(Date.parse(clock.since), span, company.tenant.timeZone, company.tenant.calendar) <= now;
+}
+
+/** Moves a silent claim up once its approver had the working days of the approver's own calendar. */
+async function escalate(session: Session, ref: DocumentRef): Promise<Outcome> {
+  return act(session, 'sweep-claim', async (transaction) => {
+    await transaction.load(['claim', ref.id]);
+    const claim = transaction.get('claim', ref.id);
+    if (claim === null || claim.status !== 'submitted' || claim.atTop) return 'nothing';
+    const { org, policy, tenant } = transaction.company;
+    const calendar = approverAtLevel(claim, org)?.calendar ?? tenant.calendar;
+    const span: Span = { days: policy.claims.escalateAfterWorkingDays, working: true };
+    if (endOfSpan(Date.parse(claim.waitingSince), span, tenant.timeZone, calendar) > transaction.now)
+      return 'nothing';
+    transaction.record(escalateClaim(claim, org, transaction.now));
+    return 'claimsEscalated';
+  });
+}
+
+/** Tells how often a refusal was repeated within its minute, and forgets the counter. */
+async function tellFolded(session: Session, ref: DocumentRef): Promise<Outcome> {
+  const counter: DocumentRef = { collection: ref.collection, id: `${ref.id}.count` };
+  return act(session, 'sweep-refusals', async (transaction) => {
+    const [fold, count] = await transaction.loadRaw([ref, counter]);
+    if (fold == null) return 'nothing';
+    transaction.remove(ref);
+    if (count == null) return 'forgotten';
+    transaction.remove(counter);
+    const { actor, attempt, code, entry, subjects } = session.codec.decode<Folded>(fold);
+    transaction.record({
+      type: 'refusals-folded',
+      subjects,
+      data: { attempt, by: actor, count: Number(count.body), first: entry, refusal: code },
+    });
+    return 'refusalsFolded';
+  });
+}
+
+interface Folded {
+  readonly actor: string;
+  readonly attempt: string;
+  readonly code: string;
+  readonly entry: string;
+  readonly subjects: readonly Alias[];
+}
+
+/** Drops the note that a read is on record, once its hour is over. */
+async function forget(session: Session, ref: DocumentRef): Promise<Outcome> {
+  await session.store.commit(session.tenant, { checks: [], adds: [], puts: [], deletes: [ref], entries: [] });
+  return 'forgotten';
+}
+
+async function act(
+  session: Session,
+  attempt: string,
+  decide: (transaction: Transaction) => Promise<Outcome>,
+): Promise<Outcome> {
+  const caller: Caller = { tenant: session.tenant, system: true };
+  let outcome: Outcome = 'nothing';
+  const command: Command<Outcome, never> = {
+    attempt,
+    arguments: null,
+    async decide(transaction) {
+      outcome = await decide(transaction);
+      return ok(null);
+    },
+    answer: () => outcome,
+  };
+  const result = await execute(session, caller, command);
+  return result.ok ? result.value : 'nothing';
+}

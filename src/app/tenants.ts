@@ -1,0 +1,187 @@
+import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
+import { parseLeaf } from '../ledger/index.ts';
+import type { TenantOptions } from '../model/index.ts';
+import type { Store } from '../ports/index.ts';
+import { checkTenantId } from './caller.ts';
+import { checkedStore, type StoreResolver } from './checked-store.ts';
+import { createTenant } from './create-tenant.ts';
+import { deliver } from './deliver.ts';
+import type { Emitter } from './emitter.ts';
+import { refresh } from './execute.ts';
+import { createLru } from './lru.ts';
+import { type RebuildReport, rebuild } from './rebuild.ts';
+import { readEdge, type SealedHead, seal } from './sealer.ts';
+import { createVault, openKeys, openSession, type Platform, type Session, type Vault } from './session.ts';
+import { type SweepReport, sweep } from './sweep.ts';
+import { type VerifyReport, verify } from './verify.ts';
+
+/** How tenants are kept by one process. */
+export interface TenantsOptions {
+  readonly platform: Platform;
+  readonly storeOf: StoreResolver;
+  readonly storeTimeoutMs: number;
+  /** How long committed entries wait for a seal, at most. */
+  readonly sealAfterMs: number;
+  readonly emitter: Emitter;
+}
+
+/** The tenants a process works for: opened when first asked for, sealed soon after each commit. */
+export interface Tenants {
+  create(id: string, options: TenantOptions): Promise<void>;
+  open(id: TenantId): Promise<Session>;
+  seal(session: Session): Promise<SealedHead>;
+  sweep(id: string): Promise<SweepReport>;
+  verify(id: string): Promise<VerifyReport>;
+  rebuild(id: string): Promise<RebuildReport>;
+  close(): Promise<void>;
+}
+
+interface Kept {
+  readonly session: Session;
+  /** Position up to which listeners were told. */
+  cursor: number | null;
+  timer: ReturnType<typeof setTimeout> | null;
+  sealing: Promise<SealedHead> | null;
+  lost: readonly string[];
+}
+
+/** Sessions kept in one process at a time; the one used longest ago is opened anew when it comes again. */
+const MOST_KEPT = 10_000;
+
+/** The tenants of a process. */
+export function createTenants({
+  platform,
+  storeOf,
+  storeTimeoutMs,
+  sealAfterMs,
+  emitter,
+}: TenantsOptions): Tenants {
+  const kept = createLru<TenantId, Promise<Kept>>(MOST_KEPT);
+  const busy = new Set<Kept>();
+  let closed = false;
+
+  const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs);
+
+  const keep = (session: Session): Kept => {
+    const entry: Kept = { session, cursor: null, timer: null, sealing: null, lost: [] };
+    session.onCommit = () => {
+      busy.add(entry);
+      entry.timer ??= setTimeout(() => {
+        entry.timer = null;
+        sealOne(entry).catch((error: unknown) => {
+          emitter.alarm({
+            tenant: session.tenant,
+            kind: 'sealing-failed',
+            places: [error instanceof Error ? error.message : String(error)],
+          });
+        });
+      }, sealAfterMs);
+      entry.timer.unref?.();
+    };
+    return entry;
+  };
+
+  const find = async (id: TenantId): Promise<Kept> => {
+    if (closed) throw new GamekeeperError('ERR_CLOSED', 'the keeper was closed');
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const opening = openSession(id, storeFor(id), platform).then(keep);
+    kept.set(id, opening);
+    opening.catch(() => kept.delete(id));
+    return opening;
+  };
+
+  /** One seal at a time for a tenant in this process; who asks while one runs gets the next. */
+  const sealOne = async (entry: Kept): Promise<SealedHead> => {
+    while (entry.sealing !== null) await entry.sealing.catch(() => undefined);
+    entry.sealing = sealAndTell(entry);
+    try {
+      return await entry.sealing;
+    } finally {
+      entry.sealing = null;
+    }
+  };
+
+  const sealAndTell = async (entry: Kept): Promise<SealedHead> => {
+    const { session } = entry;
+    entry.cursor ??= (await readEdge(session)).tree.size;
+    const head = await seal(session, (lost) => {
+      const fresh = lost.filter((id) => !entry.lost.includes(id));
+      entry.lost = lost;
+      if (fresh.length > 0) emitter.alarm({ tenant: session.tenant, kind: 'lost-entry', places: fresh });
+    });
+    if (session.acknowledged.size === 0) busy.delete(entry);
+    entry.cursor = emitter.isHeard() ? await deliver(session, emitter, entry.cursor, head.size) : head.size;
+    return head;
+  };
+
+  const sealSession = async (session: Session): Promise<SealedHead> => sealOne(await find(session.tenant));
+
+  return {
+    async create(id, options) {
+      if (closed) throw new GamekeeperError('ERR_CLOSED', 'the keeper was closed');
+      const tenant = checkTenantId(id, 'id');
+      const session = await createTenant(tenant, options, storeFor(tenant), platform);
+      const entry = keep(session);
+      kept.set(tenant, Promise.resolve(entry));
+      session.onCommit();
+    },
+    open: async (id) => (await find(id)).session,
+    seal: sealSession,
+    async sweep(id) {
+      const { session } = await find(checkTenantId(id));
+      await refresh(session);
+      return sweep(session);
+    },
+    async verify(id) {
+      const tenant = checkTenantId(id);
+      const known = await kept.get(tenant)?.catch(() => null);
+      const vault = known?.session ?? (await openVault(tenant, storeFor(tenant), platform));
+      const lost = new Set(known?.lost ?? []);
+      try {
+        if (known != null) await sealOne(known);
+        else await seal(vault, () => undefined);
+      } catch (error) {
+        if (!isGamekeeperError(error, 'ERR_STORE_CORRUPT')) throw error;
+        const report = await verify(vault, [...lost, ...vault.acknowledged.keys()]);
+        const finding = { kind: 'unreadable', place: 'sealing', detail: error.message } as const;
+        return { ...report, status: 'tampered', findings: [finding, ...report.findings] };
+      }
+      for (const entry of known?.lost ?? []) lost.add(entry);
+      return verify(vault, [...lost]);
+    },
+    async rebuild(id) {
+      const tenant = checkTenantId(id);
+      const vault = await openVault(tenant, storeFor(tenant), platform);
+      await seal(vault, () => undefined);
+      const report = await rebuild(vault);
+      kept.delete(tenant);
+      return report;
+    },
+    async close() {
+      for (const entry of [...busy]) {
+        if (entry.timer !== null) clearTimeout(entry.timer);
+        entry.timer = null;
+        await sealOne(entry).catch((error: unknown) => {
+          emitter.alarm({
+            tenant: entry.session.tenant,
+            kind: 'sealing-failed',
+            places: [error instanceof Error ? error.message : String(error)],
+          });
+        });
+      }
+      closed = true;
+    },
+  };
+}
+
+/** Access to a ledger whose state may be broken: keys from evidence, the ledger's id from its first entry. */
+async function openVault(tenant: TenantId, store: Store, platform: Platform): Promise<Vault> {
+  const { codec } = await openKeys(tenant, store, platform);
+  const [sealed] = await store.readEntries(tenant, { by: 'index', from: 0, limit: 1 });
+  const [staged] = sealed === undefined ? await store.readEntries(tenant, { by: 'staged', limit: 1 }) : [];
+  const leaf = parseLeaf((sealed ?? staged)?.leaf ?? '');
+  if (leaf === null)
+    throw new GamekeeperError('ERR_STORE_CORRUPT', 'altered-entry: the first entry is missing or unreadable');
+  return createVault(tenant, store, platform, codec, leaf.ledger);
+}

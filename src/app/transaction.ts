@@ -1,0 +1,277 @@
+import {
+  type Alias,
+  GamekeeperError,
+  type Instant,
+  type JsonValue,
+  type LocalDate,
+} from '../kernel/index.ts';
+import { encodeLeaf } from '../ledger/index.ts';
+import {
+  type Actor,
+  type Change,
+  type CounterCollection,
+  type EventDraft,
+  keysOf,
+  type StateCollection,
+  type StateDocuments,
+  type StateView,
+} from '../model/index.ts';
+import type {
+  BoundedAdd,
+  CommitBatch,
+  DocumentPut,
+  DocumentRef,
+  StagedEntry,
+  StoredDocument,
+  VersionCheck,
+} from '../ports/index.ts';
+import { nameOf } from './codec.ts';
+import { openDataKeys, sealDisclosures } from './disclosures.ts';
+import { foldEntry, foldOf } from './folds.ts';
+import { type Company, HEAD, type Session, todayAt } from './session.ts';
+
+/** An entry to be written: an event, or an attempt that was refused. */
+export interface EntryDraft extends EventDraft {
+  readonly onBehalfOf?: Alias | null;
+  readonly refusedBecause?: string;
+}
+
+/**
+ * One attempt at a command: what it read, and what it wants written. Every document it read, absent ones
+ * too, is checked by the commit; what it writes is the fold of its entries.
+ */
+export interface Transaction extends StateView {
+  readonly session: Session;
+  readonly company: Company;
+  readonly actor: Actor;
+  readonly now: Instant;
+  readonly today: LocalDate;
+  /** Reads state documents into this attempt, in one round trip. */
+  load(...refs: readonly (readonly [StateCollection, string])[]): Promise<void>;
+  /** Reads documents that are no state, checked alike. */
+  loadRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
+  /** Asks for an entry; answers its id. */
+  record(draft: EntryDraft): string;
+  /** Asks for an entry that mentions its own id. */
+  recordWith(draft: (id: string) => EntryDraft): string;
+  /** Bounds a counter that the entries move: the commit answers `bound` rather than pass it. */
+  bound(collection: CounterCollection, id: string, atMost: number): void;
+  /** Writes a document that is no state beside the entries. */
+  write(put: DocumentPut): void;
+  remove(ref: DocumentRef): void;
+}
+
+/** A transaction as the executor holds it. */
+export interface OpenTransaction extends Transaction {
+  readonly records: readonly { readonly id: string; readonly record: EntryDraft }[];
+  /** Makes the batch; `null` when nothing was asked for. */
+  batch(correlation: string | undefined): Promise<CommitBatch | null>;
+  /** The same attempt with nothing asked for: what a refusal is recorded on. */
+  reset(): void;
+  /** Whether this attempt has seen that the head is still the one the session knows. */
+  readonly headSeen: boolean;
+}
+
+interface Slot {
+  readonly version: string | null;
+  body: StateDocuments[StateCollection] | null;
+}
+
+/** Begins an attempt on what a session knows; the commit checks that it still holds. */
+export function openTransaction(session: Session, actor: Actor, now: Instant): OpenTransaction {
+  const { company, platform } = session;
+  const slots = new Map<string, Slot>();
+  const raw = new Map<string, VersionCheck>();
+  const bounds = new Map<string, number>();
+  let records: { id: string; record: EntryDraft }[] = [];
+  let puts: DocumentPut[] = [];
+  let deletes: DocumentRef[] = [];
+  slots.set(nameOf(HEAD), { version: company.headVersion, body: company.head });
+  let headSeen = false;
+
+  /** Reads, and the first time looks at the head in the same round trip. */
+  const read = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
+    if (headSeen) return session.store.get(session.tenant, refs);
+    const [head, ...documents] = await session.store.get(session.tenant, [HEAD, ...refs]);
+    if (head?.version !== company.headVersion || head.body !== company.headBody) throw staleHead();
+    headSeen = true;
+    return documents;
+  };
+
+  const transaction: OpenTransaction = {
+    session,
+    company,
+    actor,
+    now,
+    today: todayAt(company, now),
+    get records() {
+      return records;
+    },
+    get headSeen() {
+      return headSeen;
+    },
+    async load(...refs) {
+      const missing = refs.filter(([collection, id]) => !slots.has(`${collection}/${id}`));
+      if (missing.length === 0) return;
+      const documents = await read(missing.map(([collection, id]) => ({ collection, id })));
+      for (const [at, [collection, id]] of missing.entries()) {
+        const document = documents[at] ?? null;
+        slots.set(`${collection}/${id}`, {
+          version: document?.version ?? null,
+          body: document === null ? null : session.codec.decode(document),
+        });
+      }
+    },
+    async loadRaw(refs) {
+      const documents = await read(refs);
+      for (const [at, ref] of refs.entries()) {
+        raw.set(nameOf(ref), { ref, version: documents[at]?.version ?? null });
+      }
+      return documents;
+    },
+    get(collection, id) {
+      const slot = slots.get(`${collection}/${id}`);
+      if (slot === undefined) throw new Error(`${collection} was not loaded before it was looked at`);
+      return slot.body as never;
+    },
+    record: (record) => transaction.recordWith(() => record),
+    recordWith(draft) {
+      const id = platform.ids.next(Date.parse(now));
+      records.push({ id, record: draft(id) });
+      return id;
+    },
+    bound: (collection, id, atMost) => void bounds.set(`${collection}/${id}`, atMost),
+    write: (put) => void puts.push(put),
+    remove: (ref) => void deletes.push(ref),
+    reset() {
+      records = [];
+      puts = [];
+      deletes = [];
+    },
+    async batch(correlation) {
+      if (records.length === 0 && puts.length === 0 && deletes.length === 0) return null;
+      const subjects = new Set<Alias>();
+      for (const { record } of records) {
+        for (const { subject } of Object.values(record.disclosures ?? {})) subjects.add(subject);
+      }
+      const enclosed = await openDataKeys(session, subjects, records[0]?.id ?? 'none');
+      const work = createWork(slots);
+      const entries: StagedEntry[] = [];
+      const sealedPuts: DocumentPut[] = [];
+      let policy = company.head.policy;
+      for (const [at, { id, record }] of records.entries()) {
+        const { digests, puts: sealed } = sealDisclosures(
+          session,
+          id,
+          record.disclosures ?? {},
+          enclosed.keys,
+        );
+        const outcome = record.refusedBecause === undefined ? 'done' : 'refused';
+        const leaf = {
+          ledger: session.ledger,
+          id,
+          type: record.type,
+          at: now as string,
+          actor: actor.party,
+          onBehalfOf: record.onBehalfOf ?? undefined,
+          subject: record.subjects,
+          data: record.data,
+          basis: at === 0 ? basisOf(slots) : [],
+          policy,
+          outcome,
+          reason: record.refusedBecause,
+          correlation,
+          _sd: digests,
+        } as const;
+        const text = encodeLeaf(leaf);
+        entries.push({ id, subjects: record.subjects, leaf: text, mac: session.codec.entryMac(text) });
+        sealedPuts.push(...sealed);
+        const values = new Map<string, JsonValue>(
+          Object.entries(record.disclosures ?? {}).map(([name, { value }]) => [name, value]),
+        );
+        work.apply(id, foldOf(record.type, outcome)(foldEntry(leaf, values), work));
+        const head = work.get('head', 'head');
+        if (head !== null) policy = head.policy;
+      }
+      return {
+        checks: [...checksOf(slots), ...raw.values(), ...enclosed.checks],
+        adds: work.adds(bounds),
+        puts: [...work.puts(session), ...enclosed.puts, ...sealedPuts, ...puts],
+        deletes: [...work.deletes(), ...deletes],
+        entries,
+      };
+    },
+  };
+  return transaction;
+}
+
+function checksOf(slots: ReadonlyMap<string, Slot>): VersionCheck[] {
+  return [...slots].map(([name, { version }]) => ({ ref: refOf(name), version }));
+}
+
+function basisOf(slots: ReadonlyMap<string, Slot>): (readonly [string, string | null])[] {
+  return [...slots].map(([name, { version }]) => [name, version] as const);
+}
+
+function refOf(name: string): DocumentRef {
+  const at = name.indexOf('/');
+  return { collection: name.slice(0, at), id: name.slice(at + 1) };
+}
+
+/** The state that grows while entries are folded, and the changes it comes to. */
+interface Work extends StateView {
+  apply(version: string, changes: readonly Change[]): void;
+  puts(session: Session): DocumentPut[];
+  deletes(): DocumentRef[];
+  adds(bounds: ReadonlyMap<string, number>): BoundedAdd[];
+}
+
+function createWork(slots: ReadonlyMap<string, Slot>): Work {
+  const written = new Map<string, { version: string; body: StateDocuments[StateCollection] | null }>();
+  const added: { name: string; by: number; version: string }[] = [];
+  return {
+    get(collection, id) {
+      const name = `${collection}/${id}`;
+      const change = written.get(name);
+      if (change !== undefined) return change.body as never;
+      const slot = slots.get(name);
+      if (slot === undefined) throw new Error(`${collection} was not loaded before an entry changed it`);
+      return slot.body as never;
+    },
+    apply(version, changes) {
+      for (const change of changes) {
+        const name = `${change.collection}/${change.id}`;
+        if (change.kind === 'add') added.push({ name, by: change.by, version });
+        else written.set(name, { version, body: change.kind === 'put' ? change.body : null });
+      }
+    },
+    puts: (session) =>
+      [...written].flatMap(([name, { version, body }]) => {
+        const ref = refOf(name);
+        return body === null
+          ? []
+          : [
+              session.codec.encode(
+                ref,
+                version,
+                body,
+                keysOf(ref.collection as StateCollection, body as never),
+              ),
+            ];
+      }),
+    deletes: () => [...written].filter(([, { body }]) => body === null).map(([name]) => refOf(name)),
+    adds: (bounds) =>
+      added.map(({ name, by, version }) => ({
+        ref: refOf(name),
+        by,
+        atMost: by > 0 ? (bounds.get(name) ?? null) : null,
+        atLeast: null,
+        version,
+      })),
+  };
+}
+
+/** The company changed since the session looked: the executor looks again and begins anew. */
+function staleHead(): GamekeeperError {
+  return new GamekeeperError('ERR_CONFLICT', 'the company changed meanwhile');
+}

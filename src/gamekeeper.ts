@@ -1,0 +1,214 @@
+import { memoryStore } from './adapters/memory/index.ts';
+import {
+  directorySink,
+  ephemeralKeys,
+  type Keys,
+  nodePrimitives,
+  randomIds,
+  systemClock,
+} from './adapters/node/index.ts';
+import {
+  type ActorIdentity,
+  type ClaimsArea,
+  type CustomersArea,
+  checkCaller,
+  createClaims,
+  createCustomers,
+  createEmitter,
+  createFollowUps,
+  createLedger,
+  createOrders,
+  createOwnership,
+  createPeople,
+  createPolicies,
+  createPrivacy,
+  createTenants,
+  type Desk,
+  type FollowUpsArea,
+  type IntegrityAlarm,
+  type LedgerArea,
+  type LedgerEvent,
+  type OrdersArea,
+  type OwnershipArea,
+  type PeopleArea,
+  type PoliciesArea,
+  type PrivacyArea,
+  type RebuildReport,
+  type Rights,
+  type StoreResolver,
+  type SweepReport,
+  type VerifyReport,
+} from './app/index.ts';
+import { GamekeeperError, type TenantId } from './kernel/index.ts';
+import {
+  CAPABILITIES,
+  type EveryFieldTagged,
+  type ProfileInput,
+  type ProfilePatch,
+  type ProfileSchema,
+  profileShape,
+  type TenantOptions,
+} from './model/index.ts';
+import type { PolicyOverrides } from './policy/index.ts';
+import type { Clock, IdGenerator, Store } from './ports/index.ts';
+
+/** How a keeper is wired. Only `profile` is needed; the rest has defaults for trying things out. */
+export interface GamekeeperOptions<Schema extends ProfileSchema> {
+  /** The host's own customer shape: a Zod object whose every field is tagged with its sensitivity. */
+  readonly profile: Schema & EveryFieldTagged<Schema>;
+  /** Where everything is kept; one for all tenants, or one for each. Default: in memory. */
+  readonly store?: Store | StoreResolver;
+  /** Who signs and who wraps. Default: keys that end with the process, for a memory store only. */
+  readonly keys?: Keys;
+  /** Capabilities by the host's own role names. */
+  readonly roles?: Partial<Rights['roles']>;
+  /** Capabilities by names of the host's services. Default for each: `people.manage`, `orders.record`. */
+  readonly services?: Rights['services'];
+  readonly clock?: Clock;
+  readonly ids?: IdGenerator;
+  /** A store that answers later than this counts as down. Default: 10,000 ms. */
+  readonly storeTimeoutMs?: number;
+  /** How long committed entries wait for their seal, at most. Default: 250 ms; a second is the promise. */
+  readonly sealAfterMs?: number;
+  /** Hears what listeners throw. Default: nobody. */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** Everything on behalf of one authenticated person or service. Cheap; holds nothing. */
+export interface ActingKeeper<Schema extends ProfileSchema> {
+  readonly people: PeopleArea;
+  readonly customers: CustomersArea<ProfileInput<Schema>, ProfilePatch<Schema>, Schema>;
+  readonly claims: ClaimsArea;
+  readonly ownership: OwnershipArea;
+  readonly followUps: FollowUpsArea;
+  readonly orders: OrdersArea;
+  readonly policies: PoliciesArea;
+  readonly privacy: PrivacyArea;
+  readonly ledger: LedgerArea;
+}
+
+/** Options of a new tenant; `policy` holds what differs from the defaults. */
+export type CreateTenantOptions = Omit<TenantOptions, 'policy'> & { readonly policy?: PolicyOverrides };
+
+/** The keeper itself: what a host's scheduler and operators call. */
+export interface Gamekeeper<Schema extends ProfileSchema> {
+  /**
+   * The API on behalf of an actor whom the host has authenticated.
+   *
+   * @throws {GamekeeperError} `ERR_INVALID_INPUT`
+   */
+  as(actor: ActorIdentity): ActingKeeper<Schema>;
+  readonly tenants: {
+    /** Creates a company with its first administrators: the only way a ledger comes to be. */
+    create(id: string, options: CreateTenantOptions): Promise<void>;
+  };
+  /** Does what is due: reminders, escalations. Call it every few minutes, from any number of processes. */
+  sweep(tenant: string): Promise<SweepReport>;
+  /** Seals what is committed; the keeper does so by itself within a second. Answers the size of the log. */
+  seal(tenant: string): Promise<{ readonly size: number }>;
+  /** Verifies log, tree, checkpoints, decisions and state. Cost: one pass over all of it. */
+  verify(tenant: string): Promise<VerifyReport>;
+  /** Makes the state anew from the ledger. Let nobody write meanwhile. */
+  rebuild(tenant: string): Promise<RebuildReport>;
+  /** Hears sealed entries by type (`claim-approved`), `refused`, or every `entry`; in the order of the log. */
+  on(name: string, listener: (event: LedgerEvent) => void): void;
+  off(name: string, listener: (event: LedgerEvent) => void): void;
+  /** Hears that an acknowledged entry is gone, or that sealing failed. */
+  onAlarm(listener: (alarm: IntegrityAlarm) => void): void;
+  /** Seals what is open and ends. Afterwards every call throws `ERR_CLOSED`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires a keeper, once per process.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT` when a profile field has no sensitivity, a role names an
+ *   unknown capability, or a durable store comes without durable keys.
+ */
+export function createGamekeeper<Schema extends ProfileSchema>(
+  options: GamekeeperOptions<Schema>,
+): Gamekeeper<Schema> {
+  const shape = profileShape(options.profile);
+  const keys = options.keys ?? ephemeralKeys();
+  const store = options.store ?? memoryStore();
+  const primitives = nodePrimitives();
+  const emitter = createEmitter(options.onListenerError ?? (() => undefined));
+  const tenants = createTenants({
+    platform: {
+      clock: options.clock ?? systemClock(),
+      ids: options.ids ?? randomIds(primitives),
+      primitives,
+      signer: keys.signer,
+      keyStore: keys.keyStore,
+      rights: {
+        roles: checkRoles(options.roles ?? {}, 'roles'),
+        services: checkRoles(options.services ?? {}, 'services'),
+      },
+    },
+    storeOf: checkKeys(typeof store === 'function' ? store : () => store, keys),
+    storeTimeoutMs: options.storeTimeoutMs ?? 10_000,
+    sealAfterMs: Math.min(options.sealAfterMs ?? 250, 900),
+    emitter,
+  });
+  return {
+    as(actor) {
+      const caller = checkCaller(actor);
+      const desk: Desk = {
+        caller,
+        shape,
+        open: () => tenants.open(caller.tenant),
+        seal: async (session) => void (await tenants.seal(session)),
+      };
+      return {
+        people: createPeople(desk),
+        customers: createCustomers(desk),
+        claims: createClaims(desk),
+        ownership: createOwnership(desk),
+        followUps: createFollowUps(desk),
+        orders: createOrders(desk),
+        policies: createPolicies(desk),
+        privacy: createPrivacy(desk),
+        ledger: createLedger(desk, directorySink),
+      };
+    },
+    tenants: { create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions) },
+    sweep: (tenant) => tenants.sweep(tenant),
+    seal: async (tenant) => ({ size: (await tenants.seal(await tenants.open(tenant as TenantId))).size }),
+    verify: (tenant) => tenants.verify(tenant),
+    rebuild: (tenant) => tenants.rebuild(tenant),
+    on: (name, listener) => emitter.on(name, listener),
+    off: (name, listener) => emitter.off(name, listener),
+    onAlarm: (listener) => emitter.onAlarm(listener),
+    close: () => tenants.close(),
+  };
+}
+
+/** What is durable under keys that are not would be unreadable tomorrow. */
+function checkKeys(storeOf: StoreResolver, keys: Keys): StoreResolver {
+  return (tenant) => {
+    const store = storeOf(tenant);
+    if (store.capabilities.durable && !keys.durable) {
+      throw new GamekeeperError(
+        'ERR_INVALID_INPUT',
+        "a durable store needs durable keys: pass keys: await localKeys('keys/') from gamekeeper/node, or keys of your KMS",
+        { path: 'keys' },
+      );
+    }
+    return store;
+  };
+}
+
+function checkRoles(map: Partial<Rights['roles']>, path: string): Rights['roles'] {
+  for (const [role, capabilities] of Object.entries(map)) {
+    const unknown = capabilities?.find((capability) => !CAPABILITIES.includes(capability));
+    if (unknown === undefined) continue;
+    throw new GamekeeperError(
+      'ERR_INVALID_INPUT',
+      `${path}.${role}: no capability ${unknown}; there are ${CAPABILITIES.join(', ')}`,
+      {
+        path: `${path}.${role}`,
+      },
+    );
+  }
+  return map as Rights['roles'];
+}
