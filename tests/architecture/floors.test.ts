@@ -87,6 +87,7 @@ const dependencies: readonly Planted[] = [
   ['src/model/a.ts', `import type { z } from 'zod';`, undefined],
   ['src/model/a.ts', `import { z } from 'zod';`, /bundlers can shake/],
   ['src/model/a.ts', `import z from 'zod';`, /bundlers can shake/],
+  ['src/model/a.ts', `import { z } from 'zod/mini';`, /bundlers can shake/],
   ['src/policy/a.ts', `import * as z from 'zod/mini';`, undefined],
   ['src/app/a.ts', `import type { z } from 'zod';`, /zod: is at home elsewhere/],
   ['src/gamekeeper.ts', `import type { z } from 'zod';`, /zod: is at home elsewhere/],

@@ -186,10 +186,10 @@ function packageFaults(file: string, specifier: string): string[] {
 
 /** Zod's object `z` drags every locale into a bundle, 92 kB; its namespace leaves them out, 25 kB. */
 function weightFaults(node: ts.Node, { specifier, typeOnly }: Link): string[] {
-  if (specifier !== 'zod' || typeOnly || !ts.isImportDeclaration(node)) return [];
+  if (!/^zod(\/mini)?$/.test(specifier ?? '') || typeOnly || !ts.isImportDeclaration(node)) return [];
   const named = node.importClause?.namedBindings;
   const whole = node.importClause?.name !== undefined || (named !== undefined && ts.isNamedImports(named));
-  return whole ? ["zod: write import * as z from 'zod', which bundlers can shake"] : [];
+  return whole ? [`${specifier}: write import * as z from '${specifier}', which bundlers can shake`] : [];
 }
 
 /** Words that are nowhere in `src`: `any`, enums, default exports, classes but the one error. */

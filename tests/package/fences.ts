@@ -5,25 +5,30 @@ import ts from 'typescript';
  * A piece of TypeScript in a document.
  *
  * Its first line may say ` ```ts no-run ` (its types are checked, it is not run) or ` ```ts continued ` (it
- * stands below the fence before it, as in one file).
+ * stands below the fence before it, as in one file). When its code begins with `// name.ts`, the other fences
+ * of the document may import it by that name.
  */
 export interface Fence {
+  readonly document: string;
   /** `README.md:12`, the line on which the code begins. */
   readonly place: string;
+  /** The name of the file, without folders: its own, or one of its line. */
+  readonly file: string;
   readonly code: string;
   readonly runs: boolean;
 }
 
 /** The fences of a Markdown text, in order. */
-export function fencesOf(file: string, markdown: string): Fence[] {
+export function fencesOf(document: string, markdown: string): Fence[] {
   const fences: Fence[] = [];
   for (const match of markdown.matchAll(/^```ts([^\n]*)\n([\s\S]*?)^```$/gm)) {
     const words = (match[1] ?? '').trim().split(/\s+/);
-    const before = fences.at(-1);
+    const before = words.includes('continued') ? fences.at(-1) : undefined;
     const line = markdown.slice(0, match.index).split('\n').length + 1;
     const own = match[2] ?? '';
-    const code = words.includes('continued') && before !== undefined ? `${before.code}\n${own}` : own;
-    fences.push({ place: `${file}:${line}`, code, runs: !words.includes('no-run') });
+    const file = /^\/\/ ([\w.-]+\.ts)\n/.exec(own)?.[1] ?? `line-${line}.ts`;
+    const code = before === undefined ? own : `${before.code}\n${own}`;
+    fences.push({ document, place: `${document}:${line}`, file, code, runs: !words.includes('no-run') });
   }
   return fences;
 }

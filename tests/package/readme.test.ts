@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allFences, fencesOf, keepPromises, onSources, PREAMBLE, publicNames } from './fences.ts';
+import { allFences, type Fence, fencesOf, keepPromises, onSources, PREAMBLE, publicNames } from './fences.ts';
 
 const folder = resolve('.cache/readme', String(process.pid));
+const UP = '../../../../';
 const fences = allFences();
 const running = fences.filter((fence) => fence.runs);
 
@@ -12,32 +13,46 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a fence in a folder of its own, so that the files it writes disturb nobody. */
-function run(name: string, code: string): string {
-  const home = join(folder, name);
+/** A folder of this run. Files in it are modules, and reach the top by four steps up. */
+function makeHome(name: string): string {
+  const home = join(folder, name.replaceAll(/[^\w]+/g, '-'));
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(home, 'fence.ts'), PREAMBLE + onSources(keepPromises(code), '../../../../'));
+  return home;
+}
+
+/** Runs a fence beside its document's others, in a folder of its own, so that what it writes disturbs nobody. */
+function run(
+  { place, file, code }: Pick<Fence, 'place' | 'file' | 'code'>,
+  others: readonly Fence[] = [],
+): string {
+  const home = makeHome(place);
+  for (const other of others) writeFileSync(join(home, other.file), onSources(other.code, UP));
+  writeFileSync(join(home, file), PREAMBLE + onSources(keepPromises(code), UP));
+  const env = { ...process.env, TMPDIR: home, NODE_TEST_CONTEXT: undefined };
+  const options = { cwd: home, env, encoding: 'utf8', stdio: 'pipe', timeout: 60_000 } as const;
   try {
-    const options = { cwd: home, encoding: 'utf8', stdio: 'pipe', timeout: 60_000 } as const;
-    return execFileSync(process.execPath, ['--no-warnings', 'fence.ts'], options);
+    return execFileSync(process.execPath, ['--no-warnings', file], options);
   } catch (cause) {
-    throw new Error(`${name}: ${(cause as { readonly stderr?: string }).stderr ?? ''}`, { cause });
+    const { stdout, stderr } = cause as { readonly stdout?: string; readonly stderr?: string };
+    throw new Error(`${place}\n${stdout ?? ''}${stderr ?? ''}`, { cause });
   }
 }
 
 /** What the compiler says of fences, all of them at once. */
-function typeFaults(name: string, codes: readonly string[]): string {
-  const home = join(folder, name);
-  mkdirSync(home, { recursive: true });
+function typeFaults(name: string, all: readonly Fence[]): string {
+  const home = makeHome(name);
+  const places = new Map<string, string>();
+  for (const { document, file, place, code } of all) {
+    const path = `${document.replaceAll(/[^\w]+/g, '-')}/${file}`;
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), code);
+    places.set(path, place);
+  }
   const paths = Object.fromEntries(Object.entries(publicNames()).map(([key, to]) => [key, [resolve(to)]]));
   const compilerOptions = { noEmit: true, moduleDetection: 'force', paths };
-  const config = { extends: resolve('tsconfig.json'), compilerOptions, include: ['*.ts'] };
-  writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
+  const config = { extends: resolve('tsconfig.json'), compilerOptions, include: ['**/*.ts'] };
   writeFileSync(join(home, 'tsconfig.json'), JSON.stringify(config));
-  codes.forEach((code, at) => {
-    writeFileSync(join(home, `fence-${at}.ts`), code);
-  });
   try {
     const compiler = resolve('node_modules/typescript/bin/tsc');
     return execFileSync(process.execPath, [compiler, '-p', home], {
@@ -46,23 +61,19 @@ function typeFaults(name: string, codes: readonly string[]): string {
       stdio: 'pipe',
     });
   } catch (cause) {
-    return (cause as { readonly stdout?: string }).stdout ?? String(cause);
+    const faults = (cause as { readonly stdout?: string }).stdout ?? String(cause);
+    return faults.replaceAll(/^[^\s(]+/gm, (path) => places.get(path) ?? path);
   }
 }
 
 describe('the documents', () => {
   it('hold code whose types are right', { timeout: 120_000 }, () => {
-    if (fences.length === 0) return;
-    const faults = typeFaults(
-      'types',
-      fences.map(({ code }) => code),
-    );
-    const named = faults.replaceAll(/fence-(\d+)\.ts/g, (_, at: string) => fences[Number(at)]?.place ?? at);
-    expect(named).toBe('');
+    expect(fences.length === 0 ? '' : typeFaults('types', fences)).toBe('');
   });
 
-  it.each(running)('$place runs and keeps its promises', { timeout: 90_000 }, ({ place, code }) => {
-    run(place.replaceAll(/[^\w]+/g, '-'), code);
+  it.each(running)('$place runs and keeps its promises', { timeout: 90_000 }, (fence) => {
+    const others = fences.filter((other) => other.document === fence.document && other !== fence);
+    run(fence, others);
   });
 });
 
@@ -70,6 +81,7 @@ describe('the check of documents', () => {
   const sample = [
     '# Sample',
     '```ts',
+    '// to-hex.ts',
     `import { toHex } from 'gamekeeper/kernel';`,
     '```',
     'and then',
@@ -86,9 +98,21 @@ describe('the check of documents', () => {
 
   it('finds fences, where they stand, and what they continue', () => {
     expect(fencesOf('S.md', sample)).toEqual([
-      { place: 'S.md:3', code: `import { toHex } from 'gamekeeper/kernel';\n`, runs: true },
-      { place: 'S.md:7', code: 'const a = 1;\n', runs: false },
-      { place: 'S.md:10', code: 'const a = 1;\n\nconst b = a + 1;\n', runs: true },
+      {
+        document: 'S.md',
+        place: 'S.md:3',
+        file: 'to-hex.ts',
+        code: `// to-hex.ts\nimport { toHex } from 'gamekeeper/kernel';\n`,
+        runs: true,
+      },
+      { document: 'S.md', place: 'S.md:8', file: 'line-8.ts', code: 'const a = 1;\n', runs: false },
+      {
+        document: 'S.md',
+        place: 'S.md:11',
+        file: 'line-11.ts',
+        code: 'const a = 1;\n\nconst b = a + 1;\n',
+        runs: true,
+      },
     ]);
   });
 
@@ -113,7 +137,7 @@ describe('the check of documents', () => {
     ['more members', `({ a: 1, b: { c: 2, d: 3 } }); // → { a: 1, b: { d: 3, … } }`],
     ['a longer text', `'abcdef'; // → 'abc…'`],
   ])('holds when %s is as promised', (name, code) => {
-    expect(run(`kept ${name}`, code)).toBe('');
+    expect(run({ place: `kept ${name}`, file: 'kept.ts', code })).toBe('');
   });
 
   it.each([
@@ -125,7 +149,7 @@ describe('the check of documents', () => {
     ['a shorter text', `'ab'; // → 'abc…'`],
     ['an error', `throw new Error('promised nothing');`],
   ])('fails when %s is not as promised', (name, code) => {
-    expect(() => run(`broken ${name}`, code)).toThrow(/promised/);
+    expect(() => run({ place: `broken ${name}`, file: 'broken.ts', code })).toThrow(/promised/);
   });
 
   it('fails for a promise without a value, or behind nothing', () => {
@@ -134,7 +158,14 @@ describe('the check of documents', () => {
     expect(() => keepPromises('const { a } = b; // → 1')).toThrow('nothing keeps the promise');
   });
 
-  it('reports a wrong type', { timeout: 120_000 }, () => {
-    expect(typeFaults('wrong', [`export const a: number = 'text';`])).toMatch(/fence-0\.ts.*TS2322/);
+  it('reports a wrong type, and lets fences import each other', { timeout: 120_000 }, () => {
+    const [first, second] = fencesOf(
+      'W.md',
+      '```ts\n// one.ts\nexport const one: number = 1;\n```\n```ts\nimport { one } from "./one.ts";\none; // → 1\n```\n',
+    ) as [Fence, Fence];
+    expect(typeFaults('right', [first, second])).toBe('');
+    expect(run(second, [first])).toBe('');
+    const wrong = { ...first, code: `export const one: number = 'text';` };
+    expect(typeFaults('wrong', [wrong, second])).toMatch(/^W\.md:2\(1,14\): error TS2322/);
   });
 });
