@@ -1,4 +1,4 @@
-import { fail, GamekeeperError, type Instant, ok, type Result, type TenantId } from '../kernel/index.ts';
+import { fail, GamekeeperError, type LocalDate, ok, type Result, type TenantId } from '../kernel/index.ts';
 import {
   type Actor,
   type Capability,
@@ -7,7 +7,7 @@ import {
   type RoleMap,
   SERVICE_CAPABILITIES,
 } from '../model/index.ts';
-import { type Company, todayAt } from './session.ts';
+import type { Company } from './session.ts';
 
 /** On whose behalf the host calls, as the host has authenticated them. */
 export interface ActorIdentity {
@@ -82,7 +82,7 @@ export function checkTenantId(tenant: unknown, path = 'tenant'): TenantId {
 export function resolveActor(
   company: Company,
   caller: Caller,
-  now: Instant,
+  today: LocalDate,
   rights: Rights,
 ): Result<Actor, UnknownActor> {
   if (caller.system === true)
@@ -100,7 +100,7 @@ export function resolveActor(
   }
   const employee = company.org.byId.get(caller.employee as string);
   if (employee === undefined || employee.status === 'departed') return fail({ code: 'unknown-actor' });
-  const all = capacitiesOf(company.org, employee, todayAt(company, now));
+  const all = capacitiesOf(company.org, employee, today);
   const capacities =
     caller.onBehalfOf === undefined
       ? all

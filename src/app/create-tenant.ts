@@ -3,7 +3,9 @@ import { aliasOf, type EntryId, GamekeeperError, instantOf, toBase64url } from '
 import {
   type Actor,
   isTimeZone,
+  localDateAt,
   MONDAY_TO_FRIDAY,
+  orgChartOf,
   type TenantOptions,
   tenantOptions,
   validate,
@@ -64,6 +66,7 @@ export async function createTenant(
     createSession(tenant, store, platform, codec, nothingYet(ledger, timeZone)),
     FOUNDER,
     now,
+    localDateAt(Date.parse(now), timeZone),
   );
   const first = transaction.record({
     type: 'tenant-created',
@@ -122,7 +125,7 @@ const nothingYet = (ledger: string, timeZone: string): Company => ({
     locale: 'en',
     timeZone,
   },
-  org: { byAlias: new Map(), byId: new Map() },
+  org: orgChartOf([]),
   policy: definePolicy(),
   policyNumber: 0,
 });

@@ -15,7 +15,7 @@ import { parseLeaf } from '../ledger/index.ts';
 import type { Facts } from '../model/index.ts';
 import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
 import { type Caller, resolveActor, type UnknownActor } from './caller.ts';
-import { HEAD, readCompany, type Session } from './session.ts';
+import { HEAD, readCompany, type Session, todayAt } from './session.ts';
 import { type OpenTransaction, openTransaction, type Transaction } from './transaction.ts';
 
 /** What every refusal has in common; the facts stand beside the code. */
@@ -75,13 +75,14 @@ export async function execute<Value, Refusal extends AnyRefusal>(
       await pause(attempt);
     }
     const now = instantOf(session.platform.clock.now());
-    const actor = resolveActor(session.company, caller, now, session.platform.rights);
+    const today = todayAt(session.company, now);
+    const actor = resolveActor(session.company, caller, today, session.platform.rights);
     if (!actor.ok) {
       // The head may be old: somebody hired a moment ago is not unknown.
       if (attempt === 1 && (await refresh(session))) continue;
       return actor;
     }
-    const transaction = openTransaction(session, actor.value, now);
+    const transaction = openTransaction(session, actor.value, now, today);
     const known = await onFresh(session, () => recall(transaction, command));
     if (known === 'stale') continue;
     if (known !== null) return known;

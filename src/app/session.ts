@@ -6,7 +6,14 @@ import {
   type LocalDate,
   type TenantId,
 } from '../kernel/index.ts';
-import { type Employee, type Head, localDateAt, type OrgChart, type Tenant } from '../model/index.ts';
+import {
+  type Employee,
+  type Head,
+  localDateAt,
+  type OrgChart,
+  orgChartOf,
+  type Tenant,
+} from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type {
   Clock,
@@ -209,14 +216,6 @@ async function readPeople(tenant: TenantId, store: Store, codec: Codec): Promise
     if (document !== null) people.push(codec.decode<Employee>(document));
   }
   return orgChartOf(people);
-}
-
-/** People by alias and by the host's id; somebody erased has no id. */
-export function orgChartOf(people: readonly Employee[]): OrgChart {
-  return {
-    byAlias: new Map(people.map((person) => [person.alias, person])),
-    byId: new Map(people.filter(({ id }) => id !== null).map((person) => [person.id as string, person])),
-  };
 }
 
 /** The calendar day of a moment where the company is. */

@@ -28,7 +28,7 @@ import type {
 import { nameOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
 import { foldEntry, foldOf } from './folds.ts';
-import { type Company, HEAD, type Session, todayAt } from './session.ts';
+import { type Company, HEAD, type Session } from './session.ts';
 
 /** An entry to be written: an event, or an attempt that was refused. */
 export interface EntryDraft extends EventDraft {
@@ -78,7 +78,12 @@ interface Slot {
 }
 
 /** Begins an attempt on what a session knows; the commit checks that it still holds. */
-export function openTransaction(session: Session, actor: Actor, now: Instant): OpenTransaction {
+export function openTransaction(
+  session: Session,
+  actor: Actor,
+  now: Instant,
+  today: LocalDate,
+): OpenTransaction {
   const { company, platform } = session;
   const slots = new Map<string, Slot>();
   const raw = new Map<string, VersionCheck>();
@@ -103,7 +108,7 @@ export function openTransaction(session: Session, actor: Actor, now: Instant): O
     company,
     actor,
     now,
-    today: todayAt(company, now),
+    today,
     get records() {
       return records;
     },

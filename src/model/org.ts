@@ -7,6 +7,22 @@ export interface OrgChart {
   readonly byAlias: ReadonlyMap<Alias, Employee>;
   /** By the host's id. */
   readonly byId: ReadonlyMap<string, Employee>;
+  /** Who ever delegated to somebody, by that somebody; whether it is still in force is not said. */
+  readonly delegators: ReadonlyMap<Alias, readonly Employee[]>;
+}
+
+/** People by alias, by the host's id, and by whom they delegated to; somebody erased has no id. */
+export function orgChartOf(people: readonly Employee[]): OrgChart {
+  const delegators = new Map<Alias, Employee[]>();
+  for (const person of people) {
+    if (person.delegation === null) continue;
+    delegators.set(person.delegation.to, [...(delegators.get(person.delegation.to) ?? []), person]);
+  }
+  return {
+    byAlias: new Map(people.map((person) => [person.alias, person])),
+    byId: new Map(people.filter(({ id }) => id !== null).map((person) => [person.id as string, person])),
+    delegators,
+  };
 }
 
 /**
@@ -49,12 +65,9 @@ export function supervises(org: OrgChart, above: Employee, alias: Alias): boolea
 
 /** The people whose place an employee may take on a day: themselves, and who delegated to them. */
 export function capacitiesOf(org: OrgChart, employee: Employee, today: LocalDate): readonly Employee[] {
-  const principals = [...org.byAlias.values()].filter(
+  const principals = (org.delegators.get(employee.alias) ?? []).filter(
     ({ alias, status, delegation }) =>
-      alias !== employee.alias &&
-      status !== 'departed' &&
-      delegation?.to === employee.alias &&
-      today <= delegation.untilOn,
+      alias !== employee.alias && status !== 'departed' && delegation !== null && today <= delegation.untilOn,
   );
   return [employee, ...principals];
 }

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hash, randomBytes, randomFillSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  randomBytes,
+  randomFillSync,
+} from 'node:crypto';
 import type { Primitives } from '../../ports/index.ts';
 
 /** The primitives of `node:crypto`. Random bytes come from a pool of 4 KiB, refilled when it is used up. */
@@ -14,18 +23,29 @@ export function nodePrimitives(): Primitives {
     used += length;
     return pool.slice(used - length, used);
   };
+  // Preparing a key takes five times as long as using it.
+  const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+  const prepared = (key: Uint8Array): KeyObject => {
+    const known = keyObjects.get(key);
+    if (known !== undefined) return known;
+    const made = createSecretKey(key);
+    keyObjects.set(key, made);
+    return made;
+  };
   return {
     specificationVersion: 'v1',
     sha256: (data) => hash('sha256', data, 'buffer'),
-    hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
+    hmacSha256: createFastHmac(),
     seal(key, plaintext, context) {
       const nonce = random(12);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+      const cipher = createCipheriv('aes-256-gcm', prepared(key), nonce).setAAD(Buffer.from(context));
       return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
     },
     open(key, sealed, context) {
       if (sealed.length < 28) return null;
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 })
+      const decipher = createDecipheriv('aes-256-gcm', prepared(key), sealed.subarray(0, 12), {
+        authTagLength: 16,
+      })
         .setAAD(Buffer.from(context))
         .setAuthTag(sealed.subarray(-16));
       try {
@@ -35,5 +55,40 @@ export function nodePrimitives(): Primitives {
       }
     },
     randomBytes: random,
+  };
+}
+
+/** SHA-256's block, by which HMAC pads its key (RFC 2104, section 2). */
+const BLOCK = 64;
+/** Longer texts go the ordinary way. */
+const LONGEST = 16_384;
+
+/**
+ * HMAC-SHA-256 by two one-shot hashes over prepared pads: a sixth of what `createHmac` takes on a short text.
+ *
+ * Keys are recognised by identity and must not be changed afterwards.
+ */
+function createFastHmac(): Primitives['hmacSha256'] {
+  const pads = new WeakMap<Uint8Array, { readonly inner: Buffer; readonly outer: Buffer }>();
+  const scratch = Buffer.alloc(BLOCK + LONGEST);
+  const padsOf = (key: Uint8Array): { readonly inner: Buffer; readonly outer: Buffer } => {
+    const known = pads.get(key);
+    if (known !== undefined) return known;
+    const block = Buffer.alloc(BLOCK);
+    block.set(key.length > BLOCK ? hash('sha256', key, 'buffer') : key);
+    const made = { inner: Buffer.from(block.map((byte) => byte ^ 0x36)), outer: Buffer.alloc(BLOCK + 32) };
+    made.outer.set(block.map((byte) => byte ^ 0x5c));
+    pads.set(key, made);
+    return made;
+  };
+  return (key, data) => {
+    if (data.length * 3 > LONGEST) return createHmac('sha256', key).update(data).digest();
+    const { inner, outer } = padsOf(key);
+    scratch.set(inner);
+    let length = data.length;
+    if (typeof data === 'string') length = scratch.write(data, BLOCK);
+    else scratch.set(data, BLOCK);
+    outer.write(hash('sha256', scratch.subarray(0, BLOCK + length), 'binary'), BLOCK, 'binary');
+    return hash('sha256', outer, 'buffer');
   };
 }
