@@ -56,10 +56,6 @@ export {
   tilePath,
 } from './tiles.ts';
 export { createTree, type MerkleTree } from './tree.ts';
-export {
-  type AnchorLevel,
-  type DirectoryReport,
-  type VerifyOptions,
-  verifyDirectory,
-} from './verify-directory.ts';
+export { verifyDirectory } from './verify-directory.ts';
 export type { DirectorySource } from './verify-files.ts';
+export type { AnchorLevel, DirectoryReport, VerifyOptions } from './verify-options.ts';

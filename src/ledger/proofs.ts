@@ -97,21 +97,9 @@ export function inclusionFault(claim: InclusionClaim, sha256: Hasher = pureSha25
   if (!isCount(index) || !isCount(size) || !isHash(leafHash) || !isHash(root) || !isProof(proof))
     return 'malformed';
   if (index >= size) return 'out-of-range';
-  const join = nodeHasher(sha256);
-  let at = index;
-  let last = size - 1;
-  let hash = leafHash;
-  for (const sibling of proof) {
-    if (last === 0) return 'wrong-length';
-    if (at % 2 === 1 || at === last) {
-      hash = join(sibling, hash);
-      for (; at % 2 === 0 && at !== 0; at /= 2) last = half(last);
-    } else hash = join(hash, sibling);
-    at = half(at);
-    last = half(last);
-  }
-  if (last !== 0) return 'wrong-length';
-  return equalBytes(hash, root) ? undefined : 'wrong-root';
+  const top = climb(index, size - 1, proof, leafHash, leafHash, sha256);
+  if (top === null) return 'wrong-length';
+  return equalBytes(top.now, root) ? undefined : 'wrong-root';
 }
 
 /**
@@ -131,26 +119,44 @@ export function consistencyFault(
   if (from.size === to.size && !equalBytes(from.root, to.root)) return 'wrong-root';
   if (from.size === 0 || from.size === to.size) return proof.length === 0 ? undefined : 'wrong-length';
 
-  const join = nodeHasher(sha256);
   let at = from.size - 1;
   let last = to.size - 1;
   for (; at % 2 === 1; at = half(at)) last = half(last);
-  const path = at === 0 ? proof : proof.slice(1);
-  let old = at === 0 ? from.root : proof[0];
-  if (old === undefined) return 'wrong-length';
-  let now = old;
-  for (const sibling of path) {
-    if (last === 0) return 'wrong-length';
+  // The old tree's root is left out of the proof when the way up begins with it.
+  const start = at === 0 ? from.root : proof[0];
+  const top = start && climb(at, last, at === 0 ? proof : proof.slice(1), start, start, sha256);
+  if (!top) return 'wrong-length';
+  return equalBytes(top.old, from.root) && equalBytes(top.now, to.root) ? undefined : 'wrong-root';
+}
+
+/**
+ * Goes up from a node with the hashes beside the way. `now` ends as the root of the whole tree, `old` as that
+ * of the tree that ended at the node; `null` when there are too few or too many hashes.
+ */
+function climb(
+  from: number,
+  end: number,
+  proof: readonly Uint8Array[],
+  now: Uint8Array,
+  old: Uint8Array,
+  sha256: Hasher,
+): { now: Uint8Array; old: Uint8Array } | null {
+  const join = nodeHasher(sha256);
+  let at = from;
+  let last = end;
+  let top = { now, old };
+  for (const sibling of proof) {
+    if (last === 0) return null;
     if (at % 2 === 1 || at === last) {
-      old = join(sibling, old);
-      now = join(sibling, now);
+      const above = join(sibling, top.now);
+      // Most of the way both are the same: hash once.
+      top = { now: above, old: top.old === top.now ? above : join(sibling, top.old) };
       for (; at % 2 === 0 && at !== 0; at /= 2) last = half(last);
-    } else now = join(now, sibling);
+    } else top = { now: join(top.now, sibling), old: top.old };
     at = half(at);
     last = half(last);
   }
-  if (last !== 0) return 'wrong-length';
-  return equalBytes(old, from.root) && equalBytes(now, to.root) ? undefined : 'wrong-root';
+  return last === 0 ? top : null;
 }
 
 function half(value: number): number {

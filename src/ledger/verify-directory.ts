@@ -1,8 +1,8 @@
-import { equalBytes, fromUtf8, utf8 } from '../kernel/index.ts';
+import { equalBytes } from '../kernel/index.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { checkpointPath, disclosuresPath, partialTiles } from './directory.ts';
-import { ed25519Verify, type SignatureVerifier } from './ed25519.ts';
-import { createFindings, type Finding, type Findings } from './finding.ts';
+import { ed25519Verify } from './ed25519.ts';
+import { createFindings, type Findings } from './finding.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { leafHash } from './merkle.ts';
 import { noteFaultOf, parseNote, parseVerifierKey } from './note.ts';
@@ -10,43 +10,14 @@ import { type Hasher, sha256 as pureSha256 } from './sha256.ts';
 import { edgeRoot, emptyEdge, growTiles, hashesOf } from './tile-edge.ts';
 import { decodeEntries, entriesPath, parseTilePath, TILE_WIDTH, tilePath } from './tiles.ts';
 import { createEntryCheck } from './verify-entries.ts';
-import { type DirectoryFiles, type DirectorySource, directoryFilesOf, readBytes } from './verify-files.ts';
-
-/** What a verifier brings along. The less, the less is proved. */
-export interface VerifyOptions {
-  /** Verifier key lines, had from elsewhere. Without any, the export vouches for itself. */
-  readonly keys?: readonly string[] | undefined;
-  /** Signed checkpoints kept from earlier, or had from elsewhere. */
-  readonly seen?: string | readonly string[] | undefined;
-  /** A native SHA-256 is about ten times faster. */
-  readonly hasher?: Hasher | undefined;
-  readonly verify?: SignatureVerifier | undefined;
-  /** Told after each 256 entries. */
-  readonly onProgress?: ((entries: number, size: number) => void) | undefined;
-}
-
-/**
- * What vouches for a log besides its own key. A0: nothing. A1: a checkpoint kept where the store's
- * writers cannot reach. A2: witnesses. A3: a time from outside.
- */
-export type AnchorLevel = 'A0' | 'A1' | 'A2' | 'A3';
-
-/** What came of verifying an export. Never a bare "valid": look at the anchor, too. */
-export interface DirectoryReport {
-  /** `unreadable`: nothing wrong was found in what could be read, but not everything could be. */
-  readonly status: 'ok' | 'tampered' | 'unreadable';
-  readonly origin: string | null;
-  readonly size: number;
-  readonly root: Uint8Array | null;
-  readonly anchorLevel: AnchorLevel;
-  /** Whether a key of the caller's was used. Otherwise the key came from the export itself. */
-  readonly keyPinned: boolean;
-  /** Entries that no anchor covers: with the key, they could have been rewritten without a trace. */
-  readonly residual: number;
-  readonly findings: readonly Finding[];
-  /** How many more findings there were. */
-  readonly omitted: number;
-}
+import {
+  type DirectoryFiles,
+  type DirectorySource,
+  directoryFilesOf,
+  readBytes,
+  textOf,
+} from './verify-files.ts';
+import type { DirectoryReport, VerifyOptions } from './verify-options.ts';
 
 /**
  * Checks an export directory, file by file and entry by entry: the manifest and its signature, every
@@ -125,17 +96,15 @@ async function open(
     return null;
   }
   const names = new Set(await source.list());
-  const note = fromUtf8(
-    (names.has('manifest') && (await readBytes(source, 'manifest', findings))) || utf8(''),
-  );
-  const manifest = parseManifest(parseNote(note ?? '')?.text ?? '');
+  const note = textOf(names.has('manifest') ? await readBytes(source, 'manifest', findings) : null);
+  const manifest = parseManifest(parseNote(note)?.text ?? '');
   const files = directoryFilesOf(source, names, manifest, findings, sha256);
   if ((await files.take('manifest')) !== null && manifest === null) {
     findings.file('malformed-file', 'manifest', 'not a manifest');
   }
 
   const vkey = await files.take('vkey');
-  const line = (fromUtf8(vkey ?? utf8('')) ?? '').replace(/\n$/, '');
+  const line = textOf(vkey).replace(/\n$/, '');
   if (parseVerifierKey(line, sha256) === null) {
     if (vkey !== null) findings.file('malformed-file', 'vkey', 'not a verifier key');
   } else if (pinned.length > 0 && !pinned.includes(line)) {
@@ -150,9 +119,9 @@ async function open(
 
   const text = await files.take('checkpoint');
   const head = readCheckpoint(text, 'checkpoint', findings);
-  if (manifest !== null) isSigned(note ?? '', 'manifest', manifest.origin);
+  if (manifest !== null) isSigned(note, 'manifest', manifest.origin);
   if (head === null) return null;
-  isSigned(fromUtf8(text ?? utf8('')) ?? '', 'checkpoint', head.origin);
+  isSigned(textOf(text), 'checkpoint', head.origin);
   if (manifest !== null && manifest.origin !== head.origin) {
     findings.file('wrong-origin', 'manifest', `of ${manifest.origin}, the checkpoint is of ${head.origin}`);
   }
@@ -169,7 +138,7 @@ async function inspect(context: Context): Promise<number> {
   const bad = await walk(context, [...own, ...seen], entries, included);
   if (included && entries.hasErasures) {
     for (const path of files.paths((one) => isDisclosures(one, head.size))) {
-      entries.disclosed(path, (await readBytes(source, path, findings)) || utf8(''));
+      entries.disclosed(path, textOf(await readBytes(source, path, findings)));
     }
   }
   entries.finish();
@@ -188,7 +157,7 @@ async function readCheckpoints({ files, findings, head, isSigned }: Context): Pr
     const checkpoint = readCheckpoint(bytes, place, findings);
     if (bytes === null || checkpoint === null) continue;
     const { size, origin } = checkpoint;
-    if (!isSigned(fromUtf8(bytes) ?? '', place, origin)) continue;
+    if (!isSigned(textOf(bytes), place, origin)) continue;
     if (checkpointPath(size) !== place)
       findings.file('altered-file', place, `is the checkpoint of size ${size}`);
     else if (origin !== head.origin) findings.file('wrong-origin', place, `of ${origin}`);
@@ -249,7 +218,7 @@ async function walk(
     }
     const disclosures = disclosuresPath(index);
     const lines = included && files.has(disclosures) ? await files.take(disclosures) : null;
-    check.bundle(entries, included ? (lines ?? utf8('')) : null);
+    check.bundle(entries, included ? textOf(lines) : null);
     const hashes = entries.map((entry) => leafHash(entry, sha256));
     // A checkpoint may have been signed in the middle of a bundle.
     const stops = byOrder.map(({ size }) => size - index * TILE_WIDTH).filter((at) => at > 0 && at < width);
@@ -286,7 +255,7 @@ async function compareTile(
 
 function readCheckpoint(bytes: Uint8Array | null, place: string, findings: Findings): Checkpoint | null {
   if (bytes === null) return null;
-  const checkpoint = parseCheckpoint(fromUtf8(bytes) ?? '');
+  const checkpoint = parseCheckpoint(textOf(bytes));
   if (checkpoint === null) findings.file('malformed-file', place, 'not a checkpoint');
   return checkpoint;
 }

@@ -7,11 +7,11 @@ import type { Hasher } from './sha256.ts';
 /** What has been seen of a log's entries so far. */
 export interface EntryCheck {
   /** The next entries, and the text of their disclosures; `null` when those are withheld. */
-  bundle(entries: readonly Uint8Array[], disclosures: Uint8Array | null): void;
+  bundle(entries: readonly Uint8Array[], disclosures: string | null): void;
   /** Whether any erasure was recorded: then `disclosed` has to be called for each file of disclosures. */
   readonly hasErasures: boolean;
   /** Looks for values that were erased. */
-  disclosed(path: string, disclosures: Uint8Array): void;
+  disclosed(path: string, disclosures: string): void;
   /** What is neither disclosed nor erased. */
   finish(): void;
 }
@@ -31,10 +31,10 @@ export function createEntryCheck(findings: Findings, sha256: Hasher): EntryCheck
   let size = 0;
 
   const look = (bytes: Uint8Array, index: number): Leaf | null => {
-    const text = fromUtf8(bytes);
-    const leaf = text === null ? null : parseLeaf(text);
+    const text = fromUtf8(bytes) ?? '';
+    const leaf = parseLeaf(text);
     if (leaf === null) {
-      findings.entry('malformed-entry', index, text === null ? 'not UTF-8' : (leafFault(text) ?? ''));
+      findings.entry('malformed-entry', index, `${leafFault(text)}`);
       return null;
     }
     ledger ??= leaf.ledger;
@@ -98,9 +98,8 @@ function digestOf(disclosure: string, sha256: Hasher): string {
 }
 
 /** The lines of a file of disclosures; `null` for each that is not of the form. */
-function parseLines(bytes: Uint8Array): ({ entry: string; disclosures: string[] } | null)[] {
-  const text = fromUtf8(bytes);
-  if (text === null || (text !== '' && !text.endsWith('\n'))) return [null];
+function parseLines(text: string): ({ entry: string; disclosures: string[] } | null)[] {
+  if (text !== '' && !text.endsWith('\n')) return [null];
   return text
     .split('\n')
     .slice(0, -1)

@@ -1,4 +1,4 @@
-import { equalBytes } from '../kernel/index.ts';
+import { equalBytes, fromUtf8 } from '../kernel/index.ts';
 import type { Findings } from './finding.ts';
 import type { Manifest } from './manifest.ts';
 import type { Hasher } from './sha256.ts';
@@ -85,4 +85,9 @@ export async function readBytes(
     findings.file('unreadable', path, 'the source failed');
   }
   return undefined;
+}
+
+/** The text of a file: empty when there is none, a NUL (which nothing here may hold) when it is not UTF-8. */
+export function textOf(bytes: Uint8Array | null | undefined): string {
+  return bytes ? (fromUtf8(bytes) ?? '\0') : '';
 }

@@ -409,6 +409,13 @@ describe('the four states of a disclosure', () => {
     }
   });
 
+  it('a file of disclosures that is no text is refused even where nothing was to be disclosed', async () => {
+    const { files } = await sampleDirectory({ change: (all) => all.slice(1, 5), checkpoints: [0] });
+    expect(places(await check(files))).toEqual([]);
+    const report = await check(resigned(files, 'disclosures/000', Uint8Array.of(0xff)));
+    expect(places(report)).toEqual(['bad-disclosure entry 0']);
+  });
+
   it('a withheld disclosure that lies there all the same is out of place', async () => {
     const { files } = await sampleDirectory({ disclosures: 'withheld' });
     const body = parseManifest(

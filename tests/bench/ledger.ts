@@ -1,0 +1,197 @@
+import { hash } from 'node:crypto';
+import {
+  createTree,
+  encodeLeaf,
+  type Hasher,
+  inclusionFault,
+  type LeafInput,
+  leafHash,
+  proveInclusion,
+} from '../../src/ledger/index.ts';
+import type { BenchRow } from './row.ts';
+
+const SIZES = [10_000, 100_000, 1_000_000] as const;
+const ROUNDS = 5;
+
+/** SHA-256 by the platform; its output comes as text, which costs a third of a buffer. */
+const sha256: Hasher = (data) => {
+  const text = hash('sha256', data, 'binary');
+  const digest = new Uint8Array(32);
+  for (let at = 0; at < 32; at += 1) digest[at] = text.charCodeAt(at);
+  return digest;
+};
+
+/** Measures the ledger in memory at three sizes. Ratios are of medians of five interleaved rounds. */
+export async function run(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  const appends: number[] = [];
+  const proofs: number[] = [];
+  for (const size of SIZES) {
+    const { limit, append, bytes } = measureAppend(size);
+    appends.push(append);
+    rows.push(
+      row(
+        `append, ${size}`,
+        append,
+        'µs',
+        'one leaf and one node hash',
+        limit,
+        '≤ 3.0 × the limit',
+        append <= 3 * limit,
+      ),
+    );
+    rows.push(
+      row(
+        `hashes held, ${size}`,
+        bytes,
+        'B',
+        'a leaf and a node of 32 B',
+        64,
+        '≤ 70 B an entry',
+        bytes <= 70,
+      ),
+    );
+    const { prove, verify } = measureProofs(size);
+    proofs.push(prove);
+    rows.push(row(`inclusion proof, ${size}`, prove, 'µs', 'the goal', 10, '≤ 10 µs', prove <= 10));
+    rows.push(row(`verification, ${size}`, verify, 'µs', 'the goal', 25, '≤ 25 µs', verify <= 25));
+  }
+  rows.push(growth('append, growth', appends));
+  rows.push(growth('inclusion proof, growth', proofs));
+  return rows;
+}
+
+/** Time an entry, from members to tree; the limit hashes the same bytes and as many nodes, and keeps nothing. */
+function measureAppend(size: number): { limit: number; append: number; bytes: number } {
+  const batch = Math.min(size, 50_000);
+  // As they come from a request or a store, parsed from text; the keys of `data` stand in order.
+  const inputs = Array.from(
+    { length: batch },
+    (_, index) => JSON.parse(JSON.stringify(sampleInput(index))) as LeafInput,
+  );
+  const leaves = inputs.map((input) => Buffer.from(`\0${encodeLeaf(input)}`));
+  const node = new Uint8Array(65);
+  const limits: number[] = [];
+  const ours: number[] = [];
+  let bytes = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    limits.push(
+      time(size, () => {
+        for (let at = 0; at < size; at += 1) {
+          hash('sha256', leaves[at % batch] as Buffer, 'binary');
+          hash('sha256', node, 'binary');
+        }
+      }),
+    );
+    globalThis.gc?.();
+    const before = process.memoryUsage().arrayBuffers;
+    const tree = createTree(sha256);
+    ours.push(
+      time(size, () => {
+        for (let at = 0; at < size; at += 1)
+          tree.append(leafHash(encodeLeaf(inputs[at % batch] as LeafInput), sha256));
+      }),
+    );
+    globalThis.gc?.();
+    bytes = (process.memoryUsage().arrayBuffers - before) / tree.size;
+  }
+  return { limit: median(limits), append: median(ours), bytes };
+}
+
+function measureProofs(size: number): { prove: number; verify: number } {
+  const tree = createTree(sha256);
+  for (let at = 0; at < size; at += 1) tree.append(sha256(`leaf ${at}`));
+  const root = tree.root();
+  const indexes = Array.from({ length: 5_000 }, (_, at) => (at * 7_919 + 13) % size);
+  const prove: number[] = [];
+  const verify: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const made: Uint8Array[][] = [];
+    prove.push(
+      time(indexes.length, () => {
+        for (const index of indexes) made.push(proveInclusion(tree, index, size, sha256));
+      }),
+    );
+    const claims = indexes.map((index, at) => ({
+      index,
+      size,
+      leafHash: tree.hashAt(0, index),
+      proof: made[at] as Uint8Array[],
+      root,
+    }));
+    let faults = 0;
+    verify.push(
+      time(claims.length, () => {
+        for (const claim of claims) if (inclusionFault(claim, sha256) !== undefined) faults += 1;
+      }),
+    );
+    if (faults > 0) throw new Error(`${faults} proofs failed`);
+  }
+  return { prove: median(prove), verify: median(verify) };
+}
+
+/** An entry of the usual kind: two subjects, two documents read, one disclosure; about 650 bytes. */
+function sampleInput(index: number): LeafInput {
+  const name = (text: string): string =>
+    sha256(`${text} ${index}`).reduce((all, byte) => all + LETTERS[byte & 63], '');
+  const id = `0195d7a0-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
+  const employee = `e_${name('employee').slice(0, 22)}`;
+  const customer = `c_${name('customer').slice(0, 22)}`;
+  return {
+    ledger: 'l_AbCdEfGhIjKlMnOpQrStUv',
+    id,
+    type: 'follow-up-recorded',
+    at: '2026-03-25T08:00:00.000Z',
+    actor: employee,
+    subject: [customer, employee],
+    data: { evidence: null, kind: 'call', number: index, qualified: true },
+    basis: [
+      [`customer/${customer}`, id],
+      [`employee/${employee}`, id],
+    ],
+    policy: `3:${name('policy')}${name('more').slice(0, 11)}`,
+    outcome: 'done',
+    correlation: `${name('request')}${name('more').slice(0, 11)}`,
+    _sd: [`${name('digest')}${name('more').slice(0, 11)}`],
+  };
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function row(
+  name: string,
+  ours: number,
+  unit: string,
+  against: string,
+  limit: number,
+  goal: string,
+  met: boolean,
+): BenchRow {
+  return { name, ours, unit, against, limit, ratio: ours / limit, goal, met };
+}
+
+/** The exponent of the time an item over the size: 0 is flat, 1 would be a scan. */
+function growth(name: string, times: readonly number[]): BenchRow {
+  const exponent =
+    Math.log((times.at(-1) as number) / (times[0] as number)) / Math.log((SIZES.at(-1) as number) / SIZES[0]);
+  return row(name, exponent, 'exponent', 'linear', 1, '≤ 0.2', exponent <= 0.2);
+}
+
+function time(count: number, work: () => void): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / count / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[values.length >> 1] as number;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const { name, ours, unit, against, limit, ratio, goal, met } of await run()) {
+    const figures = `${ours.toFixed(2).padStart(8)} ${unit.padEnd(8)} ${limit.toFixed(2).padStart(6)} ${against.padEnd(26)}`;
+    console.log(
+      `${met ? 'met   ' : 'MISSED'} ${name.padEnd(26)} ${figures} ${ratio.toFixed(2).padStart(6)} ×  ${goal}`,
+    );
+  }
+}
