@@ -1,5 +1,5 @@
 /** Floor 5: the imperative shell: read, decide, commit, publish. No rule of its own. */
-export * from './batch.ts';
+export type { Batch, BatchItem } from './batch.ts';
 export { type ActorIdentity, checkCaller, type Rights, type UnknownActor } from './caller.ts';
 export type { StoreResolver } from './checked-store.ts';
 export { type ClaimReceipt, type ClaimsArea, type ClaimView, createClaims } from './claims.ts';
@@ -14,15 +14,10 @@ export {
 } from './customers.ts';
 export type { Desk } from './desk.ts';
 export type { DueCustomer } from './due-customers.ts';
-export { createEmitter, type Emitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
+export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
 export type { ShellRefusal } from './execute.ts';
 export { explain, type Locale, REFUSAL_CODES } from './explain.ts';
-export {
-  createFollowUps,
-  type FollowUpReceipt,
-  type FollowUpsArea,
-  type FollowUpView,
-} from './follow-ups.ts';
+export { createFollowUps, type FollowUpReceipt, type FollowUpsArea, type FollowUpView } from './follow-ups.ts';
 export {
   type CheckpointView,
   createLedger,
@@ -42,9 +37,7 @@ export { type AdoptReceipt, createPolicies, type PoliciesArea, type PolicyInForc
 export { createPrivacy, type ErasureReceipt, type PrivacyArea } from './privacy.ts';
 export type { RebuildReport } from './rebuild.ts';
 export type { Receipt } from './receipts.ts';
-export type { SealedHead } from './sealer.ts';
-export type { Platform } from './session.ts';
 export type { SweepReport } from './sweep.ts';
 export type { TeamMember } from './team.ts';
-export { createTenants, type Tenants } from './tenants.ts';
+export { createTenants } from './tenants.ts';
 export type { VerifyFinding, VerifyReport } from './verify.ts';

@@ -61,7 +61,7 @@ export interface OwnershipArea {
 export function createOwnership(desk: Desk): OwnershipArea {
   return {
     async transfer(customers, options) {
-      const ids = validate(hostIds, customers, 'customers');
+      const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
       const { to, reason, idempotencyKey } = validate(transferOptions, options, 'options');
       return ok(
         await eachOf(ids, String, (id) =>
@@ -81,7 +81,7 @@ export function createOwnership(desk: Desk): OwnershipArea {
       );
     },
     async release(customers, options) {
-      const ids = validate(hostIds, customers, 'customers');
+      const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
       const { reason, pool = MAIN_POOL, idempotencyKey } = validate(releaseOptions, options, 'options');
       return ok(
         await eachOf(ids, String, (id) =>

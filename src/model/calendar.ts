@@ -1,6 +1,6 @@
 import { TZDate, tzOffset } from '@date-fns/tz';
 import { addDays as addDaysInZone, startOfDay } from 'date-fns';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   DAY_MS,
   dayNumber,
@@ -16,11 +16,11 @@ const localDateSchema = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-M
 /** Which days are worked: a week, days off beside it, and days worked although the week says otherwise. */
 export const calendarSchema = z.strictObject({
   /** Days of the week that are worked: 1 is Monday, 7 is Sunday. */
-  workweek: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+  workweek: z.array(z.int().check(z.minimum(1), z.maximum(7))).check(z.minLength(1), z.maxLength(7)),
   /** Days off, such as public holidays. */
-  holidays: z.array(localDateSchema).max(400),
+  holidays: z.array(localDateSchema).check(z.maxLength(400)),
   /** Days worked although they lie on a weekend or in a holiday (调休). Wins over `holidays`. */
-  makeUpDays: z.array(localDateSchema).max(400),
+  makeUpDays: z.array(localDateSchema).check(z.maxLength(400)),
 });
 export type WorkingCalendar = z.output<typeof calendarSchema>;
 

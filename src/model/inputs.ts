@@ -1,78 +1,83 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type Instant, isInstant, isLocalDate, type LocalDate } from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
 
 /** What hosts hand in, as schemas. Unknown members are refused: a misspelt one must not be lost. */
-const id = z.string().min(1).max(256);
-const text = (longest: number): z.ZodString => z.string().min(1).max(longest);
+const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest));
+const id = text(256);
 const instant = z.custom<Instant>(
   isInstant,
   'expected an instant in UTC with milliseconds, such as 2026-03-25T08:00:00.000Z',
 );
 const day = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
-const idempotencyKey = z.string().min(1).max(256).optional();
+const idempotencyKey = z.optional(text(256));
 const reason = text(2_000);
-const cursor = z.string().max(2_000).nullable().optional();
-const limit = z.number().int().min(1).max(500).optional();
+const cursor = z.optional(z.nullable(z.string().check(z.maxLength(2_000))));
+const limit = z.optional(z.int().check(z.minimum(1), z.maximum(500)));
+const currency = z.string().check(z.regex(/^[A-Z]{3}$/));
+const money = z.strictObject({ amount: z.int().check(z.minimum(0)), currency });
 
 export const idInput = id;
-export const hostIds = z.union([id.transform((one) => [one]), z.array(id).min(1).max(200)]);
+/** One id or up to 200. */
+export const hostIds = z.array(id).check(z.minLength(1), z.maxLength(200));
 
 const personFacts = {
   name: text(200),
-  managerId: id.nullable(),
-  roles: z.array(text(100)).max(50),
-  team: text(200).nullable(),
-  grade: text(100).nullable(),
-  calendar: calendarSchema.nullable(),
+  managerId: z.nullable(id),
+  roles: z.array(text(100)).check(z.maxLength(50)),
+  team: z.nullable(text(200)),
+  grade: z.nullable(text(100)),
+  calendar: z.nullable(calendarSchema),
   administrator: z.boolean(),
 };
 export const hireInput = z.strictObject({
   id,
   name: personFacts.name,
-  managerId: personFacts.managerId.optional(),
-  roles: personFacts.roles.optional(),
-  team: personFacts.team.optional(),
-  grade: personFacts.grade.optional(),
-  calendar: personFacts.calendar.optional(),
-  administrator: personFacts.administrator.optional(),
+  managerId: z.optional(personFacts.managerId),
+  roles: z.optional(personFacts.roles),
+  team: z.optional(personFacts.team),
+  grade: z.optional(personFacts.grade),
+  calendar: z.optional(personFacts.calendar),
+  administrator: z.optional(personFacts.administrator),
   idempotencyKey,
 });
 export const personPatch = z
-  .strictObject({ ...z.strictObject(personFacts).partial().shape, idempotencyKey })
-  .refine(
-    (patch) =>
-      Object.entries(patch).some(([name, value]) => name !== 'idempotencyKey' && value !== undefined),
-    {
-      message: 'expected at least one field to change',
-    },
+  .strictObject({ ...z.partial(z.strictObject(personFacts)).shape, idempotencyKey })
+  .check(
+    z.refine(
+      (patch) =>
+        Object.entries(patch).some(([name, value]) => name !== 'idempotencyKey' && value !== undefined),
+      {
+        error: 'expected at least one field to change',
+      },
+    ),
   );
 export const delegateInput = z.strictObject({ to: id, untilOn: day, idempotencyKey });
 
 export const registerOptions = z.strictObject({
-  id: id.optional(),
-  evidence: text(2_000).optional(),
+  id: z.optional(id),
+  evidence: z.optional(text(2_000)),
   idempotencyKey,
 });
-export const decideClaimOptions = z.strictObject({ reason: reason.optional(), idempotencyKey });
+export const decideClaimOptions = z.strictObject({ reason: z.optional(reason), idempotencyKey });
 export const keyOnly = z.strictObject({ idempotencyKey });
-export const listClaimsQuery = z.strictObject({ mine: z.boolean().optional(), limit, after: cursor });
+export const listClaimsQuery = z.strictObject({ mine: z.optional(z.boolean()), limit, after: cursor });
 
 export const transferOptions = z.strictObject({ to: id, reason, idempotencyKey });
-export const releaseOptions = z.strictObject({ reason, pool: text(100).optional(), idempotencyKey });
+export const releaseOptions = z.strictObject({ reason, pool: z.optional(text(100)), idempotencyKey });
 export const shareOptions = z.strictObject({
   with: id,
   access: z.enum(['read', 'write', 'none']),
-  untilOn: day.nullable().optional(),
+  untilOn: z.optional(z.nullable(day)),
   idempotencyKey,
 });
 export const instantInput = instant;
 
 export const listCustomersQuery = z.strictObject({
-  scope: z.enum(['mine', 'team', 'all']).optional(),
-  where: z.record(z.string(), z.json()).optional(),
-  orderBy: z.string().optional(),
-  descending: z.boolean().optional(),
+  scope: z.optional(z.enum(['mine', 'team', 'all'])),
+  where: z.optional(z.record(z.string(), z.json())),
+  orderBy: z.optional(z.string()),
+  descending: z.optional(z.boolean()),
   limit,
   after: cursor,
 });
@@ -81,51 +86,37 @@ export const pageQuery = z.strictObject({ limit, after: cursor });
 export const followUpInput = z.strictObject({
   kind: z.enum(['call', 'visit', 'message', 'email', 'meeting']),
   text: text(4_000),
-  at: instant.optional(),
-  evidence: text(500).optional(),
+  at: z.optional(instant),
+  evidence: z.optional(text(500)),
   idempotencyKey,
 });
 
 export const orderInput = z.strictObject({
   id,
   customer: id,
-  amount: z.strictObject({
-    amount: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-    currency: z.string().regex(/^[A-Z]{3}$/),
-  }),
-  outstanding: z
-    .strictObject({
-      amount: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-      currency: z.string().regex(/^[A-Z]{3}$/),
-    })
-    .optional(),
-  stage: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u),
+  amount: money,
+  outstanding: z.optional(money),
+  stage: z.string().check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u)),
   at: instant,
 });
-export const ordersInput = z.array(orderInput).min(1).max(500);
+export const ordersInput = z.array(orderInput).check(z.minLength(1), z.maxLength(500));
 
 export const tenantOptions = z.strictObject({
-  admins: z
-    .array(z.strictObject({ id, name: personFacts.name }))
-    .min(1)
-    .max(20),
-  policy: z.record(z.string(), z.unknown()).optional(),
-  timeZone: text(100).optional(),
-  locale: z.enum(['en', 'zh-CN']).optional(),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/)
-    .optional(),
-  calendar: calendarSchema.optional(),
+  admins: z.array(z.strictObject({ id, name: personFacts.name })).check(z.minLength(1), z.maxLength(20)),
+  policy: z.optional(z.record(z.string(), z.unknown())),
+  timeZone: z.optional(text(100)),
+  locale: z.optional(z.enum(['en', 'zh-CN'])),
+  currency: z.optional(currency),
+  calendar: z.optional(calendarSchema),
 });
-export const adoptOptions = z.strictObject({ reason: reason.optional(), idempotencyKey });
+export const adoptOptions = z.strictObject({ reason: z.optional(reason), idempotencyKey });
 export const eraseOptions = z.strictObject({
   basis: z.enum(['subject-request', 'retention-over', 'court-order', 'consent-withdrawn']),
 });
 export const entriesQuery = z.strictObject({
-  from: z.number().int().min(0).optional(),
+  from: z.optional(z.int().check(z.minimum(0))),
   limit,
-  customer: id.optional(),
+  customer: z.optional(id),
 });
 
 export type HireInput = z.input<typeof hireInput>;

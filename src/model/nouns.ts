@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   type Alias,
   type EntryId,
@@ -21,25 +21,25 @@ const alias = z.custom<Alias>(
   'expected an alias',
 );
 /** Who acts: an employee's alias, a service of the host, or the keeper itself. */
-const party = z.union([alias, z.string().regex(/^s_[a-z][a-z0-9-]{0,31}$/), z.literal('system')]);
+const party = z.union([alias, z.string().check(z.regex(/^s_[a-z][a-z0-9-]{0,31}$/)), z.literal('system')]);
 const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
 const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
 const localDate = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
 const schemaVersion = z.literal(1);
-const json = z.json() as z.ZodType<JsonValue>;
+const json = z.json() as unknown as z.ZodMiniType<JsonValue>;
 
 /** Versions of what is cached: every decision checks this document, each change of its parts bumps it. */
 export const headSchema = z.strictObject({
   schemaVersion,
   ledger: z.string(),
   /** How many employees there are: a hidden row is noticed. */
-  employees: z.number().int(),
+  employees: z.int(),
   /** The entry that last changed people or the org chart. */
   people: entryId,
   /** The pin of the policy in force. */
   policy: z.string(),
   /** The entry that last erased a key. */
-  keys: entryId.nullable(),
+  keys: z.nullable(entryId),
 });
 
 export const tenantSchema = z.strictObject({
@@ -47,14 +47,14 @@ export const tenantSchema = z.strictObject({
   ledger: z.string(),
   timeZone: z.string(),
   locale: z.enum(['en', 'zh-CN']),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   calendar: calendarSchema,
   createdAt: instant,
 });
 
 export const policyDocumentSchema = z.strictObject({
   schemaVersion,
-  number: z.number().int(),
+  number: z.int(),
   pin: z.string(),
   policy: z.record(z.string(), json),
   adoptedAt: instant,
@@ -64,16 +64,16 @@ export const policyDocumentSchema = z.strictObject({
 export const employeeSchema = z.strictObject({
   schemaVersion,
   alias,
-  id: z.string().nullable(),
-  name: z.string().nullable(),
-  roles: z.array(z.string()).nullable(),
-  team: z.string().nullable(),
-  grade: z.string().nullable(),
-  manager: alias.nullable(),
+  id: z.nullable(z.string()),
+  name: z.nullable(z.string()),
+  roles: z.nullable(z.array(z.string())),
+  team: z.nullable(z.string()),
+  grade: z.nullable(z.string()),
+  manager: z.nullable(alias),
   administrator: z.boolean(),
-  calendar: calendarSchema.nullable(),
-  delegation: z.strictObject({ to: alias, untilOn: localDate }).nullable(),
-  episode: z.number().int(),
+  calendar: z.nullable(calendarSchema),
+  delegation: z.nullable(z.strictObject({ to: alias, untilOn: localDate })),
+  episode: z.int(),
   status: z.enum(['active', 'on_notice', 'departed']),
   hiredAt: instant,
 });
@@ -81,22 +81,22 @@ export const employeeSchema = z.strictObject({
 export const collaborationSchema = z.strictObject({
   employee: alias,
   access: z.enum(['read', 'write']),
-  untilOn: localDate.nullable(),
+  untilOn: z.nullable(localDate),
 });
 
 export const customerSchema = z.strictObject({
   schemaVersion,
   alias,
-  id: z.string().nullable(),
+  id: z.nullable(z.string()),
   state: z.enum(['candidate', 'live', 'deleted', 'absorbed']),
   /** The open claim, while there is one. */
-  claim: entryId.nullable(),
-  owner: alias.nullable(),
-  pool: z.string().nullable(),
-  ownedSince: instant.nullable(),
+  claim: z.nullable(entryId),
+  owner: z.nullable(alias),
+  pool: z.nullable(z.string()),
+  ownedSince: z.nullable(instant),
   collaborators: z.array(collaborationSchema),
   /** Field values by name; `null` once erased. */
-  profile: z.record(z.string(), json).nullable(),
+  profile: z.nullable(z.record(z.string(), json)),
   registeredAt: instant,
 });
 
@@ -108,13 +108,13 @@ export const claimSchema = z.strictObject({
   status: z.enum(['submitted', 'approved', 'rejected', 'withdrawn', 'conflicted']),
   submittedAt: instant,
   /** How many levels above the claimant's manager it waits. */
-  level: z.number().int(),
+  level: z.int(),
   /** Since when it waits at this level. */
   waitingSince: instant,
   /** Nobody is left above: it waits for an administrator and escalates no more. */
   atTop: z.boolean(),
-  decidedAt: instant.nullable(),
-  decidedBy: party.nullable(),
+  decidedAt: z.nullable(instant),
+  decidedBy: z.nullable(party),
   policy: z.string(),
 });
 
@@ -141,7 +141,7 @@ export const followUpSchema = z.strictObject({
   recordedAt: instant,
   /** Whether it moved the clock, and if not, why. */
   qualifies: z.boolean(),
-  unqualifiedBecause: z.enum(['too-short', 'repeated', 'late']).nullable(),
+  unqualifiedBecause: z.nullable(z.enum(['too-short', 'repeated', 'late'])),
   /** Recorded after the owner had been reminded. */
   afterReminder: z.boolean(),
   evidence: z.boolean(),
@@ -151,8 +151,8 @@ export const orderSchema = z.strictObject({
   schemaVersion,
   order: z.string(),
   customer: alias,
-  amount: z.number().int(),
-  outstanding: z.number().int(),
+  amount: z.int(),
+  outstanding: z.int(),
   currency: z.string(),
   stage: z.string(),
   at: instant,

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type * as z from 'zod';
+import { safeParse } from 'zod/mini';
 import { canonicalize, GamekeeperError, type JsonValue } from '../kernel/index.ts';
 import { type Sensitivity, type SensitivityOf, sensitivityOf } from './sensitivity.ts';
 
@@ -62,21 +63,34 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
     }
     fields.set(field, level);
   }
-  const strict = schema.strict();
-  const parse = (input: unknown): ProfileValues => plain(validate(strict, input, 'profile'));
+  const parse = (input: unknown): ProfileValues => {
+    refuseUnknown(fields, input, 'profile');
+    return plain(validate(schema, input, 'profile'));
+  };
   return {
     fields,
     parse,
     patch(current, input) {
-      const patch = validate(z.record(z.string(), z.unknown()), input, 'patch');
-      for (const field of Object.keys(patch)) {
-        if (!fields.has(field)) throw unknownField(field);
-      }
-      const merged = Object.entries({ ...current, ...patch }).filter(([, value]) => value !== undefined);
-      const cleared = merged.filter(([field, value]) => value !== null || acceptsNull(schema, field));
-      return parse(Object.fromEntries(cleared));
+      refuseUnknown(fields, input, 'patch');
+      const merged = Object.entries({ ...current, ...(input as object) }).filter(
+        ([, value]) => value !== undefined,
+      );
+      const kept = merged.filter(([field, value]) => value !== null || acceptsNull(schema, field));
+      return parse(Object.fromEntries(kept));
     },
   };
+}
+
+/** An unknown field is an error, whatever the host's schema does with them: a misspelt one must not be lost. */
+function refuseUnknown(fields: ReadonlyMap<string, Sensitivity>, input: unknown, root: string): void {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new GamekeeperError('ERR_INVALID_INPUT', `${root}: expected object`, { path: root });
+  }
+  const unknown = Object.keys(input).find((field) => !fields.has(field));
+  if (unknown === undefined) return;
+  throw new GamekeeperError('ERR_INVALID_INPUT', `${root}.${unknown}: the profile has no such field`, {
+    path: `${root}.${unknown}`,
+  });
 }
 
 /**
@@ -85,12 +99,12 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
  * @throws {GamekeeperError} `ERR_INVALID_INPUT`, `path` naming the first field at fault. The message never
  *   holds the value: it may be personal.
  */
-export function validate<Schema extends z.ZodType>(
+export function validate<Schema extends z.core.$ZodType>(
   schema: Schema,
   input: unknown,
   root: string,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = safeParse(schema, input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = [root, ...(issue?.path ?? [])].reduce<string>(
@@ -117,12 +131,6 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
     default:
       return issue?.code.replaceAll('_', ' ') ?? 'invalid';
   }
-}
-
-function unknownField(field: string): GamekeeperError {
-  return new GamekeeperError('ERR_INVALID_INPUT', `patch.${field}: the profile has no such field`, {
-    path: `patch.${field}`,
-  });
 }
 
 function acceptsNull(schema: ProfileSchema, field: string): boolean {

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type * as z from 'zod';
+import { clone } from 'zod/mini';
 
 /** How carefully a profile field is handled, from open to guarded. */
 export const SENSITIVITIES = ['public', 'internal', 'contact', 'commercial'] as const;
@@ -81,5 +82,5 @@ function tagged<Schema extends z.ZodType, Level extends Sensitivity>(
   level: Level,
 ): Schema & Tagged<Level> {
   const definition = { ...schema._zod.def, [KEY]: level };
-  return z.clone(schema, definition as unknown as Schema['_zod']['def']) as Schema & Tagged<Level>;
+  return clone(schema, definition as unknown as Schema['_zod']['def']) as Schema & Tagged<Level>;
 }

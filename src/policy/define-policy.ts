@@ -1,13 +1,7 @@
 import { canonicalize, type JsonValue } from '../kernel/index.ts';
 import { validate } from '../model/index.ts';
-import {
-  DEFAULT_POLICY,
-  type Looser,
-  type Policy,
-  type PolicyFieldMeta,
-  type PolicyOverrides,
-  policySchema,
-} from './policy.ts';
+import type { Looser, PolicyField } from './fields.ts';
+import { DEFAULT_POLICY, POLICY_FIELDS, type Policy, type PolicyOverrides, policySchema } from './policy.ts';
 
 /**
  * A whole policy from the parts that differ from the defaults.
@@ -40,24 +34,21 @@ export interface LoosenedField {
 /** Which fields of `next` are looser than in `before`. An empty list means: one administrator may adopt it. */
 export function loosenedFields(before: Policy, next: Policy): readonly LoosenedField[] {
   const loosened: LoosenedField[] = [];
-  for (const { path, meta } of policyFields()) {
+  for (const { path, field } of policyFields()) {
     const from = valueAt(before, path);
     const to = valueAt(next, path);
-    if (isLooser(meta.looser, from, to)) loosened.push({ path: path.join('.'), from, to });
+    if (isLooser(field.looser, from, to)) loosened.push({ path: path.join('.'), from, to });
   }
   return loosened;
 }
 
-/** Every field of a policy with what it says of itself. */
+/** Every field of a policy, by its path. */
 export function policyFields(): readonly {
   readonly path: readonly [string, string];
-  readonly meta: PolicyFieldMeta;
+  readonly field: PolicyField;
 }[] {
-  return Object.entries(policySchema.shape).flatMap(([area, schema]) =>
-    Object.entries(schema.shape).map(([name, fieldSchema]) => ({
-      path: [area, name] as const,
-      meta: (fieldSchema as { meta(): unknown }).meta() as PolicyFieldMeta,
-    })),
+  return Object.entries(POLICY_FIELDS).flatMap(([area, fields]) =>
+    Object.entries(fields).map(([name, field]) => ({ path: [area, name] as const, field })),
   );
 }
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { GamekeeperError } from '../../kernel/index.ts';
 
 /** The version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** `GKPR` in ASCII, kept in `PRAGMA application_id`: tells our files from those of other applications. */
 const APPLICATION_ID = 0x474b5052;
