@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
+import type { TenantId } from '../../src/kernel/index.ts';
 import { batchOf, entryOf, idsIn, putOf, rangeOf, refOf, tenant } from '../../src/testing/store-harness.ts';
 import { temporaryFolder } from './harness.ts';
 
@@ -134,6 +135,18 @@ describe('a SQLite store', () => {
     const again = sqliteStore(path);
     expect(await again.get(tenant, [a])).toEqual([null]);
     again.close();
+  });
+
+  it('refuses a question with a NUL instead of answering for another name', async () => {
+    const store = sqliteStore(join(folder, 'nul.db'));
+    const entries = [entryOf('e1', ['s'])];
+    await store.commit(tenant, batchOf({ puts: [putOf(a, 'v1', [['i', 'k']])], entries }));
+    const fault = { code: 'ERR_INVALID_INPUT' };
+    await expect(store.get(tenant, [refOf('a\0b')])).rejects.toMatchObject(fault);
+    await expect(store.get('acme\0' as TenantId, [a])).rejects.toMatchObject(fault);
+    await expect(store.find(tenant, { ranges: [rangeOf('i\0')], want: 'refs' })).rejects.toMatchObject(fault);
+    await expect(store.readEntries(tenant, { by: 'id', ids: ['e1\0'] })).rejects.toMatchObject(fault);
+    store.close();
   });
 
   it('serves commits between reads in the order of their calls', async () => {

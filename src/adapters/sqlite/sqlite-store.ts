@@ -1,5 +1,5 @@
-import { GamekeeperError, type TenantId } from '../../kernel/index.ts';
-import type { CommitBatch, Store } from '../../ports/index.ts';
+import { GamekeeperError } from '../../kernel/index.ts';
+import type { CommitBatch, IndexRange, Store } from '../../ports/index.ts';
 import { applyBatch, applySequence } from './apply-batch.ts';
 import { batchFault } from './batch-fault.ts';
 import { groupCommit } from './group-commit.ts';
@@ -70,13 +70,13 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
 
     get: (tenant, refs) =>
       reading(() => {
-        requireWhole(tenant, refs);
+        requireWhole(tenant, ...refs.flatMap(({ collection, id }) => [collection, id]));
         return refs.map((ref) => readDocument(statements, tenant, ref));
       }),
 
     find: (tenant, { ranges, want }) =>
       reading(() => {
-        requireWhole(tenant, ranges);
+        requireWhole(tenant, ...ranges.flatMap(textsOfRange));
         return ranges.map((range) => readRange(statements, tenant, range, want === 'documents'));
       }),
 
@@ -94,7 +94,10 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
 
     readEntries: (tenant, query) =>
       reading(() => {
-        requireWhole(tenant, query);
+        requireWhole(
+          tenant,
+          ...(query.by === 'id' ? query.ids : query.by === 'subject' ? [query.subject] : []),
+        );
         return readEntries(statements, tenant, query);
       }),
 
@@ -108,11 +111,15 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
 }
 
 /** Refuses a question with a NUL in it, which Node 22 would cut there and answer for another name. */
-function requireWhole(tenant: TenantId, question: object): void {
-  // In JSON a NUL is always written out, and nothing else is written so but a backslash before these letters.
-  if (tenant.includes('\0') || JSON.stringify(question).includes('\\u0000')) {
+function requireWhole(...texts: readonly string[]): void {
+  if (texts.some((text) => text.includes('\0'))) {
     throw new GamekeeperError('ERR_INVALID_INPUT', 'names hold no NUL');
   }
+}
+
+function textsOfRange({ index, from, to, after }: IndexRange): readonly string[] {
+  const bounds = [index, from, to];
+  return after === null ? bounds : [...bounds, after.key, after.ref.collection, after.ref.id];
 }
 
 function weightOf({ checks, adds, puts, deletes, entries }: CommitBatch): number {

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { storeCases } from '../../src/testing/index.ts';
+import { temporaryFolder } from './harness.ts';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const root = join(import.meta.dirname, '..', '..');
+const page = join(root, 'docs', 'write-a-store.md');
+const text = readFileSync(page, 'utf8');
+
+/** Where the package's names lead inside the repository. */
+const sources: Readonly<Record<string, string>> = {
+  gamekeeper: 'src/adapters/memory/index.ts',
+  'gamekeeper/ports': 'src/ports/index.ts',
+  'gamekeeper/testing': 'src/testing/index.ts',
+};
+
+describe('the page on writing a store', () => {
+  it('shows a store that passes the suite with node:test', () => {
+    const blocks = [...text.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)];
+    expect(blocks.map(([, name]) => name)).toEqual(['journal-store.ts', 'journal-store.test.ts']);
+    for (const [, name = '', code = ''] of blocks) {
+      const linked = code.replaceAll(/'(gamekeeper[^']*)'/g, (_, from: string) =>
+        JSON.stringify(pathToFileURL(join(root, sources[from] ?? from)).href),
+      );
+      writeFileSync(join(folder, name), linked);
+    }
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const input = ['--test', '--test-reporter=tap', join(folder, 'journal-store.test.ts')];
+    const { status, stdout } = spawnSync(process.execPath, input, {
+      encoding: 'utf8',
+      env: { ...env, TMPDIR: folder },
+    });
+    expect(status, stdout).toBe(0);
+    expect(stdout).toContain(`ok ${storeCases.length} - ST-110`);
+  });
+
+  it('lists every clause', () => {
+    const rows = storeCases.map(({ id, title }) => `| ${id} | ${title} |`);
+    const table = ['| clause | a store |', '| --- | --- |', ...rows].join('\n');
+    const expected = text.replace(
+      /<!-- clauses -->[\s\S]*<!-- \/clauses -->/,
+      () => `<!-- clauses -->\n${table}\n<!-- /clauses -->`,
+    );
+    if (process.env.UPDATE_DOCS === '1') writeFileSync(page, expected);
+    else expect(text, 'run with UPDATE_DOCS=1 to write the table').toBe(expected);
+  });
+
+  it('gives each clause an id of its own', () => {
+    expect(new Set(storeCases.map(({ id }) => id)).size).toBe(storeCases.length);
+  });
+});
