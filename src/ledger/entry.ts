@@ -148,23 +148,20 @@ const DIGEST = /^[\w-]+$/;
 const EASY_INSTANT =
   /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-function isReference(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 1024 && REFERENCE.test(value);
+function matches(value: unknown, pattern: RegExp, longest: number): value is string {
+  return typeof value === 'string' && value.length <= longest && pattern.test(value);
 }
 
-function isDigest(value: unknown): value is string {
-  return typeof value === 'string' && value.length === 43 && DIGEST.test(value);
+function isReference(value: unknown): boolean {
+  return matches(value, REFERENCE, 1024);
 }
 
 function isType(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 64 && TYPE.test(value);
+  return matches(value, TYPE, 64);
 }
 
 function isPolicy(value: unknown): boolean {
-  return (
-    value === '' ||
-    (typeof value === 'string' && value.indexOf(':') === value.length - 44 && POLICY.test(value))
-  );
+  return value === '' || (matches(value, POLICY, 60) && value.indexOf(':') === value.length - 44);
 }
 
 const NAMES: readonly string[] =
@@ -175,11 +172,11 @@ const NAMES: readonly string[] =
 /** The first member that is not what it has to be; `data`, `v` and the digests are looked at elsewhere. */
 function badMember(leaf: Partial<LeafInput>): keyof Leaf | undefined {
   const { at, ledger, onBehalfOf, correlation, subject, basis, outcome, reason, actor } = leaf;
-  if (!(typeof ledger === 'string' && ledger.length === 24 && LEDGER.test(ledger))) return 'ledger';
+  if (!(matches(ledger, LEDGER, 24) && ledger.length === 24)) return 'ledger';
   if (!isUuidv7(leaf.id)) return 'id';
   if (!isType(leaf.type)) return 'type';
-  if (!(typeof at === 'string' && (EASY_INSTANT.test(at) || isInstant(at)))) return 'at';
-  if (!(typeof actor === 'string' && actor.length <= 128 && ACTOR.test(actor))) return 'actor';
+  if (!(matches(at, EASY_INSTANT, 24) || isInstant(at))) return 'at';
+  if (!matches(actor, ACTOR, 128)) return 'actor';
   if (onBehalfOf !== undefined && !isReference(onBehalfOf)) return 'onBehalfOf';
   if (!(Array.isArray(subject) && subject.length <= 200 && subject.every(isReference))) return 'subject';
   if (!(Array.isArray(basis) && basis.every(isBasis))) return 'basis';
@@ -207,7 +204,9 @@ function isBasis(pair: unknown): boolean {
 }
 
 function isNextDigest(digest: unknown, at: number, all: readonly unknown[]): boolean {
-  return isDigest(digest) && (at === 0 || (all[at - 1] as string) < digest);
+  return (
+    matches(digest, DIGEST, 43) && digest.length === 43 && (at === 0 || (all[at - 1] as string) < digest)
+  );
 }
 
 const SORTED = 2;

@@ -85,14 +85,14 @@ async function open(
   const pinned = options.keys ?? [];
   const seen = typeof options.seen === 'string' ? [options.seen] : (options.seen ?? []);
   if (!Array.isArray(pinned) || pinned.some((key) => parseVerifierKey(key, sha256) === null)) {
-    findings.file('unreadable', 'keys', 'a pinned key is no verifier key');
+    findings.file('unreadable', 'keys', 'not a verifier key');
     return null;
   }
   if (
     !Array.isArray(seen) ||
     seen.some((note) => parseCheckpoint(note) === null || parseNote(note) === null)
   ) {
-    findings.file('unreadable', 'seen', 'a checkpoint seen elsewhere is no signed checkpoint');
+    findings.file('unreadable', 'seen', 'not a signed checkpoint');
     return null;
   }
   const names = new Set(await source.list());
@@ -123,7 +123,7 @@ async function open(
   if (head === null) return null;
   isSigned(textOf(text), 'checkpoint', head.origin);
   if (manifest !== null && manifest.origin !== head.origin) {
-    findings.file('wrong-origin', 'manifest', `of ${manifest.origin}, the checkpoint is of ${head.origin}`);
+    findings.file('wrong-origin', 'manifest', `of ${manifest.origin}`);
   }
   return { source, files, findings, manifest, head, sha256, isSigned, seen, onProgress };
 }
@@ -173,8 +173,7 @@ function checkSeen({ findings, head, isSigned, seen }: Context): SignedHead[] {
     const checkpoint = parseCheckpoint(note) as Checkpoint;
     const { size, origin } = checkpoint;
     if (!isSigned(note, 'seen', origin)) continue;
-    if (origin !== head.origin)
-      findings.file('wrong-origin', 'seen', `of ${origin}, the export is of ${head.origin}`);
+    if (origin !== head.origin) findings.file('wrong-origin', 'seen', `of ${origin}`);
     else if (size > head.size)
       findings.file('truncated', 'seen', `expected ${size} entries, found ${head.size}`);
     else heads.push({ ...checkpoint, place: 'seen' });
@@ -192,17 +191,14 @@ async function walk(
   const bad = new Set(heads);
   const byOrder = [...heads].sort((left, right) => left.size - right.size);
   let edge = emptyEdge;
+  let due = 0;
   const compareHeads = (): void => {
-    const due = byOrder.filter(({ size }) => size === edge.size);
-    const root = due.length > 0 ? edgeRoot(edge, sha256) : undefined;
-    for (const one of due) {
-      if (root !== undefined && equalBytes(one.root, root)) bad.delete(one);
-      else
-        findings.file(
-          one.place === 'seen' ? 'fork' : 'wrong-root',
-          one.place,
-          `another root at size ${one.size}`,
-        );
+    let root: Uint8Array | undefined;
+    for (let one = byOrder[due]; one?.size === edge.size; one = byOrder[due]) {
+      root ??= edgeRoot(edge, sha256);
+      if (equalBytes(one.root, root)) bad.delete(one);
+      else findings.file(one.place === 'seen' ? 'fork' : 'wrong-root', one.place, `at size ${one.size}`);
+      due += 1;
     }
   };
   compareHeads();
@@ -220,10 +216,11 @@ async function walk(
     const lines = included && files.has(disclosures) ? await files.take(disclosures) : null;
     check.bundle(entries, included ? textOf(lines) : null);
     const hashes = entries.map((entry) => leafHash(entry, sha256));
-    // A checkpoint may have been signed in the middle of a bundle.
-    const stops = byOrder.map(({ size }) => size - index * TILE_WIDTH).filter((at) => at > 0 && at < width);
-    for (const stop of new Set([...stops, width])) {
-      const grown = growTiles(edge, hashes.slice(edge.size - index * TILE_WIDTH, stop), sha256);
+    const start = edge.size;
+    while (edge.size < start + width) {
+      // A checkpoint may have been signed in the middle of a bundle.
+      const stop = Math.min(width, (byOrder[due]?.size ?? head.size) - start);
+      const grown = growTiles(edge, hashes.slice(edge.size - start, stop), sha256);
       edge = grown.edge;
       compareHeads();
       for (const full of grown.full) await compareTile(files, findings, full);
@@ -243,12 +240,11 @@ async function compareTile(
   const found = await files.take(path);
   if (found === null || equalBytes(found, hashes)) return;
   if (level > 0 || found.length !== hashes.length)
-    findings.file('altered-file', path, 'not the hashes of the entries');
+    findings.file('altered-file', path, 'not what the entries say');
   else {
     hashesOf(hashes).forEach((hash, at) => {
       const same = equalBytes(hash, found.subarray(at * 32, at * 32 + 32));
-      if (!same)
-        findings.entry('altered-entry', index * TILE_WIDTH + at, `not what ${path} holds the hash of`);
+      if (!same) findings.entry('altered-entry', index * TILE_WIDTH + at, `not what ${path} says`);
     });
   }
 }

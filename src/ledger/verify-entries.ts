@@ -60,17 +60,12 @@ export function createEntryCheck(findings: Findings, sha256: Hasher): EntryCheck
       for (const line of parseLines(disclosures)) {
         const leaf = leaves.get(line?.entry ?? '');
         if (line === null || leaf === undefined) {
-          findings.entry(
-            'bad-disclosure',
-            size - entries.length,
-            'a line of its bundle names none of the entries',
-          );
+          findings.entry('bad-disclosure', size - entries.length, 'a line of its bundle');
           continue;
         }
         for (const text of line.disclosures) {
           const known = parseDisclosure(text) !== null && leaf.missing.delete(digestOf(text, sha256));
-          if (!known)
-            findings.entry('bad-disclosure', leaf.index, 'a disclosure that the entry has no digest of');
+          if (!known) findings.entry('bad-disclosure', leaf.index, 'has no digest');
         }
       }
       for (const { index, missing } of leaves.values()) for (const digest of missing) open.set(digest, index);

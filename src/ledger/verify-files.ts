@@ -39,11 +39,7 @@ export function directoryFilesOf(
     const bytes = names.has(path) ? await readBytes(source, path, findings) : null;
     if (bytes === undefined) return null;
     if (bytes === null) {
-      findings.file(
-        'missing-file',
-        path,
-        listed.has(path) ? 'listed in the manifest' : 'belongs to every such export',
-      );
+      findings.file('missing-file', path, listed.has(path) ? 'in the manifest' : 'always needed');
       return null;
     }
     const entry = listed.get(path);
@@ -51,7 +47,7 @@ export function directoryFilesOf(
       if (path !== 'manifest' && manifest !== null)
         findings.file('unlisted-file', path, 'not in the manifest');
     } else if (entry.length !== bytes.length || !equalBytes(entry.hash, sha256(bytes))) {
-      findings.file('altered-file', path, `not the ${entry.length} bytes that the manifest lists`);
+      findings.file('altered-file', path, 'not what the manifest says');
     }
     return bytes;
   };
@@ -65,7 +61,7 @@ export function directoryFilesOf(
         if (taken.has(path)) continue;
         if (belongs(path)) await take(path);
         else if (!listed.has(path)) findings.file('unlisted-file', path, 'not in the manifest');
-        else findings.file('unexpected-file', path, 'has no place in an export of this size');
+        else findings.file('unexpected-file', path, 'out of place');
       }
     },
   };
@@ -80,7 +76,7 @@ export async function readBytes(
   try {
     const bytes: unknown = await source.read(path);
     if (bytes === null || bytes === undefined || bytes instanceof Uint8Array) return bytes ?? null;
-    findings.file('unreadable', path, 'the source did not answer bytes');
+    findings.file('unreadable', path, 'no bytes');
   } catch {
     findings.file('unreadable', path, 'the source failed');
   }
