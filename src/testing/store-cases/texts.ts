@@ -38,7 +38,7 @@ const PRINTABLE = Array.from({ length: 94 }, (_, at) => String.fromCharCode(0x21
 
 /** Texts that encodings, normalisations and escapes like to change. */
 const DELICATE = [
-  '王小明 · Ü ß é e\u0301 ﬁ Ａ',
+  '客户编号 · Ü ß é e\u0301 ﬁ Ａ',
   '👩‍👩‍👧 𠮷野家 \u{10ffff}',
   '\ufeffmark \u2028\u2029\u0085\u00a0 \uffff\ufffd',
   '{"a":"\\u0000\\n\'"} \'; DROP TABLE x; -- ? $1 :a @b',
