@@ -86,7 +86,7 @@ export function resolveActor(
   rights: Rights,
 ): Result<Actor, UnknownActor> {
   if (caller.system === true)
-    return ok({ party: 'system', employee: null, capacities: [], can: () => false });
+    return ok({ party: 'system', employee: null, capacities: [], interests: [], can: () => false });
   if (caller.service !== undefined) {
     const granted = Object.hasOwn(rights.services, caller.service)
       ? (rights.services[caller.service] as readonly Capability[])
@@ -95,6 +95,7 @@ export function resolveActor(
       party: `s_${caller.service}`,
       employee: null,
       capacities: [],
+      interests: [],
       can: (capability) => granted.includes(capability),
     });
   }
@@ -112,6 +113,7 @@ export function resolveActor(
     party: employee.alias,
     employee,
     capacities,
+    interests: all.map(({ alias }) => alias),
     can: (capability) => grants(employee, capability, rights.roles),
   });
 }

@@ -7,6 +7,7 @@ import type {
   StoredDocument,
   StoredEntry,
 } from '../ports/index.ts';
+import { createDeadline } from './deadline.ts';
 
 /** How often an unknown outcome is settled by committing the same bytes again. */
 const ATTEMPTS = 4;
@@ -18,12 +19,21 @@ const ATTEMPTS = 4;
  * Whatever the adapter throws becomes `ERR_STORE_FAILED`; an answer that cannot be true, `ERR_STORE_CORRUPT`.
  */
 export function checkedStore(store: Store, timeoutMs: number): Store {
-  const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
-    inTime(work, timeoutMs).then((answer) => {
-      if (!check(answer))
-        throw new GamekeeperError('ERR_STORE_CORRUPT', 'the store gave an answer of the wrong shape');
-      return answer;
-    });
+  const deadline = createDeadline(timeoutMs);
+  const within = async <Answer>(
+    work: () => Promise<Answer>,
+    check: (answer: Answer) => boolean,
+  ): Promise<Answer> => {
+    let answer: Answer;
+    try {
+      answer = await deadline.within(work);
+    } catch (cause) {
+      throw storeFailed(cause);
+    }
+    if (!check(answer))
+      throw new GamekeeperError('ERR_STORE_CORRUPT', 'the store gave an answer of the wrong shape');
+    return answer;
+  };
   return {
     specificationVersion: 'v1',
     capabilities: store.capabilities,
@@ -56,30 +66,16 @@ async function settle(commit: () => Promise<CommitOutcome>, batch: CommitBatch):
     try {
       return await commit();
     } catch (error) {
-      if (attempt >= attempts) throw error;
+      if (attempt >= attempts || !isGamekeeperError(error, 'ERR_STORE_FAILED')) throw error;
     }
   }
 }
 
-async function inTime<Answer>(work: () => Promise<Answer>, timeoutMs: number): Promise<Answer> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new GamekeeperError('ERR_STORE_FAILED', `the store did not answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+function storeFailed(cause: unknown): GamekeeperError {
+  if (isGamekeeperError(cause)) return cause;
+  return new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
+    cause,
   });
-  try {
-    return await Promise.race([work(), late]);
-  } catch (cause) {
-    if (isGamekeeperError(cause)) throw cause;
-    throw new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
-      cause,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function isOutcome(outcome: CommitOutcome): boolean {

@@ -109,7 +109,7 @@ export async function createTenant(
   return session;
 }
 
-const FOUNDER: Actor = { party: 'system', employee: null, capacities: [], can: () => false };
+const FOUNDER: Actor = { party: 'system', employee: null, capacities: [], interests: [], can: () => false };
 
 /** The company before its first entry: a head that is absent. */
 const nothingYet = (ledger: string, timeZone: string): Company => ({

@@ -166,6 +166,7 @@ export async function commit(
   const outcome = await session.store.commit(session.tenant, batch);
   if (outcome.status !== 'committed') return outcome;
   for (const { id, leaf } of batch.entries) session.acknowledged.set(id, leaf);
+  transaction.remember();
   if (transaction.records.length > 0) session.onCommit();
   const head = batch.puts.find(({ ref }) => ref.collection === 'head');
   if (head !== undefined) await refresh(session);

@@ -17,7 +17,12 @@ export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
 export type { ShellRefusal } from './execute.ts';
 export { explain, type Locale, REFUSAL_CODES } from './explain.ts';
-export { createFollowUps, type FollowUpReceipt, type FollowUpsArea, type FollowUpView } from './follow-ups.ts';
+export {
+  createFollowUps,
+  type FollowUpReceipt,
+  type FollowUpsArea,
+  type FollowUpView,
+} from './follow-ups.ts';
 export {
   type CheckpointView,
   createLedger,

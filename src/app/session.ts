@@ -12,6 +12,8 @@ import {
   localDateAt,
   type OrgChart,
   orgChartOf,
+  type StateCollection,
+  type StateDocuments,
   type Tenant,
 } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -63,10 +65,18 @@ export interface Session extends Vault {
   company: Company;
   /** Host ids to aliases. Dropped when keys change. */
   readonly aliases: Lru<string, Alias>;
+  /** Documents that were read and authenticated, by name; good for as long as the stored bytes are the same. */
+  readonly documents: Lru<string, Authenticated>;
   /** Reads that have an entry already: keyed hash of who saw what in which hour. */
   readonly readsOnRecord: Lru<string, true>;
   /** Called when entries were committed: somebody seals them soon. */
   onCommit(): void;
+}
+
+/** A document whose code was checked. Its body is shared: nobody changes it. */
+export interface Authenticated {
+  readonly document: Pick<StoredDocument, 'version' | 'body' | 'mac'>;
+  readonly body: StateDocuments[StateCollection];
 }
 
 /** The head, and what it vouches for. */
@@ -110,6 +120,7 @@ export function createSession(
     ...createVault(tenant, store, platform, codec, company.head.ledger),
     company,
     aliases: createLru(10_000),
+    documents: createLru(4_000),
     readsOnRecord: createLru(5_000),
     onCommit: () => undefined,
   };

@@ -66,6 +66,8 @@ export interface OpenTransaction extends Transaction {
   readonly records: readonly { readonly id: string; readonly record: EntryDraft }[];
   /** Makes the batch; `null` when nothing was asked for. */
   batch(correlation: string | undefined): Promise<CommitBatch | null>;
+  /** After the commit: what was written is known to be authentic. */
+  remember(): void;
   /** The same attempt with nothing asked for: what a refusal is recorded on. */
   reset(): void;
   /** Whether this attempt has seen that the head is still the one the session knows. */
@@ -93,6 +95,7 @@ export function openTransaction(
   let deletes: DocumentRef[] = [];
   slots.set(nameOf(HEAD), { version: company.headVersion, body: company.head });
   let headSeen = false;
+  let written: Work | null = null;
 
   /** Reads, and the first time looks at the head in the same round trip. */
   const read = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
@@ -123,7 +126,7 @@ export function openTransaction(
         const document = documents[at] ?? null;
         slots.set(`${collection}/${id}`, {
           version: document?.version ?? null,
-          body: document === null ? null : session.codec.decode(document),
+          body: document === null ? null : authenticated(session, `${collection}/${id}`, document),
         });
       }
     },
@@ -148,6 +151,7 @@ export function openTransaction(
     bound: (collection, id, atMost) => void bounds.set(`${collection}/${id}`, atMost),
     write: (put) => void puts.push(put),
     remove: (ref) => void deletes.push(ref),
+    remember: () => written?.remember(session),
     reset() {
       records = [];
       puts = [];
@@ -161,6 +165,7 @@ export function openTransaction(
       }
       const enclosed = await openDataKeys(session, subjects, records[0]?.id ?? 'none');
       const work = createWork(slots);
+      written = work;
       const entries: StagedEntry[] = [];
       const sealedPuts: DocumentPut[] = [];
       let policy = company.head.policy;
@@ -227,12 +232,14 @@ function refOf(name: string): DocumentRef {
 interface Work extends StateView {
   apply(version: string, changes: readonly Change[]): void;
   puts(session: Session): DocumentPut[];
+  remember(session: Session): void;
   deletes(): DocumentRef[];
   adds(bounds: ReadonlyMap<string, number>): BoundedAdd[];
 }
 
 function createWork(slots: ReadonlyMap<string, Slot>): Work {
   const written = new Map<string, { version: string; body: StateDocuments[StateCollection] | null }>();
+  let puts: { readonly put: DocumentPut; readonly body: StateDocuments[StateCollection] }[] = [];
   const added: { name: string; by: number; version: string }[] = [];
   return {
     get(collection, id) {
@@ -250,20 +257,19 @@ function createWork(slots: ReadonlyMap<string, Slot>): Work {
         else written.set(name, { version, body: change.kind === 'put' ? change.body : null });
       }
     },
-    puts: (session) =>
-      [...written].flatMap(([name, { version, body }]) => {
+    puts(session) {
+      puts = [];
+      for (const [name, { version, body }] of written) {
+        if (body === null) continue;
         const ref = refOf(name);
-        return body === null
-          ? []
-          : [
-              session.codec.encode(
-                ref,
-                version,
-                body,
-                keysOf(ref.collection as StateCollection, body as never),
-              ),
-            ];
-      }),
+        const keys = keysOf(ref.collection as StateCollection, body as never);
+        puts.push({ put: session.codec.encode(ref, version, body, keys), body });
+      }
+      return puts.map(({ put }) => put);
+    },
+    remember(session) {
+      for (const { put, body } of puts) session.documents.set(nameOf(put.ref), { document: put, body });
+    },
     deletes: () => [...written].filter(([, { body }]) => body === null).map(([name]) => refOf(name)),
     adds: (bounds) =>
       added.map(({ name, by, version }) => ({
@@ -274,6 +280,22 @@ function createWork(slots: ReadonlyMap<string, Slot>): Work {
         version,
       })),
   };
+}
+
+/** The body of a document, its code checked unless these very bytes were checked before. */
+function authenticated(
+  session: Session,
+  name: string,
+  document: StoredDocument,
+): StateDocuments[StateCollection] {
+  const known = session.documents.get(name);
+  if (known !== undefined) {
+    const { version, body, mac } = known.document;
+    if (version === document.version && body === document.body && mac === document.mac) return known.body;
+  }
+  const body = session.codec.decode<StateDocuments[StateCollection]>(document);
+  session.documents.set(name, { document, body });
+  return body;
 }
 
 /** The company changed since the session looked: the executor looks again and begins anew. */

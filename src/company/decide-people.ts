@@ -83,7 +83,7 @@ export function decideUpdatePerson(
   if (!actor.can('people.manage')) return fail({ code: 'not-permitted', needs: 'people.manage' });
   const employee = target === null ? undefined : org.byAlias.get(target);
   if (employee === undefined) return fail({ code: 'not-found' });
-  if (actor.capacities.some(({ alias }) => alias === employee.alias)) {
+  if (actor.interests.includes(employee.alias)) {
     const own = (['manager', 'roles', 'administrator'] as const).find((field) => patch[field] !== undefined);
     if (own !== undefined) return fail({ code: 'own-record', field: own });
   }

@@ -13,42 +13,42 @@ import {
 export const companyFolds: Folds = {
   'tenant-created': ({ id, at, data }) => [
     put('head', 'head', {
-      schemaVersion: 1,
       employees: 0,
       keys: null,
       ledger: data.ledger as string,
       people: id,
       policy: '',
+      schemaVersion: 1,
     }),
     put('tenant', 'tenant', {
-      schemaVersion: 1,
       calendar: data.calendar as unknown as WorkingCalendar,
       createdAt: at,
       currency: data.currency as string,
       ledger: data.ledger as string,
       locale: data.locale as 'en' | 'zh-CN',
+      schemaVersion: 1,
       timeZone: data.timeZone as string,
     }),
   ],
   'policy-adopted': ({ at, data }, state) => [
     put('policy', String(data.number), {
-      schemaVersion: 1,
       adoptedAt: at,
       adoptedBy: data.by as string[],
       number: data.number as number,
       pin: data.pin as string,
       policy: data.policy as never,
+      schemaVersion: 1,
     }),
     put('head', 'head', { ...headOf(state), policy: data.pin as string }),
     { kind: 'delete', collection: 'approval', id: 'policy' },
   ],
   'approval-requested': ({ at, actor, data }) => [
     put('approval', data.approval as string, {
-      schemaVersion: 1,
       digest: data.digest as string,
       kind: data.kind as 'adopt-policy' | 'erase',
       requestedAt: at,
       requestedBy: actor as Alias,
+      schemaVersion: 1,
     }),
   ],
   'employee-hired': (entry, state) => {
@@ -82,7 +82,6 @@ export const companyFolds: Folds = {
 
 function hiredEmployee(entry: FoldEntry): Employee {
   return {
-    schemaVersion: 1,
     administrator: entry.data.administrator as boolean,
     alias: entry.data.employee as Alias,
     calendar: entry.data.calendar as unknown as WorkingCalendar | null,
@@ -94,6 +93,7 @@ function hiredEmployee(entry: FoldEntry): Employee {
     manager: entry.data.manager as Alias | null,
     name: entry.value('name') as string | null,
     roles: entry.value('roles') as string[] | null,
+    schemaVersion: 1,
     status: 'active',
     team: entry.value('team') as string | null,
   };

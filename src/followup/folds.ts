@@ -16,7 +16,6 @@ export const followUpFolds: Folds = {
     const customer = data.customer as Alias;
     const clock = state.get('clock', customer);
     const followUp = put('follow-up', entry.id, {
-      schemaVersion: 1,
       afterReminder: data.afterReminder as boolean,
       at: data.happenedAt as Instant,
       by: entry.actor as Alias,
@@ -26,6 +25,7 @@ export const followUpFolds: Folds = {
       kind: data.kind as FollowUp['kind'],
       qualifies: data.qualifies as boolean,
       recordedAt: entry.at,
+      schemaVersion: 1,
       unqualifiedBecause: data.unqualifiedBecause as FollowUp['unqualifiedBecause'],
     });
     return clock === null ? [followUp] : [followUp, put('clock', customer, moved(clock, entry))];
@@ -37,7 +37,6 @@ export const followUpFolds: Folds = {
     const known = state.get('order', data.order as string);
     return [
       put('order', data.order as string, {
-        schemaVersion: 1,
         amount: data.amount as number,
         at: data.happenedAt as Instant,
         currency: data.currency as string,
@@ -46,6 +45,7 @@ export const followUpFolds: Folds = {
         order: data.order as string,
         outstanding: data.outstanding as number,
         recordedAt: entry.at,
+        schemaVersion: 1,
         stage: data.stage as string,
       }),
     ];

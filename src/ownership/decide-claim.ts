@@ -66,7 +66,7 @@ export function decideClaim(
 ): Result<Decided, ClaimRefusal> {
   if (claim === null) return fail({ code: 'not-found' });
   const approver = approverFor(claim, actor, org);
-  if (approver === 'nobody') return fail(refusalOfDecider(claim, actor, org));
+  if (approver === 'nobody') return fail(refusalOfDecider(claim, actor));
   if (claim.status !== 'submitted') return fail({ code: 'claim-decided', status: claim.status });
   const claimant = org.byAlias.get(claim.claimant);
   if (verdict === 'approve' && (claimant === undefined || claimant.status === 'departed')) {
@@ -130,11 +130,8 @@ export function isRegistered(customer: Customer | null): boolean {
   return customer !== null && (customer.state === 'candidate' || customer.state === 'live');
 }
 
-function refusalOfDecider(claim: Claim, actor: Actor, org: OrgChart): ClaimRefusal {
-  const self = actor.employee;
-  const standsIn = org.byAlias.get(claim.claimant)?.delegation?.to === self?.alias && self !== null;
-  const isClaimant = actor.capacities.some(({ alias }) => alias === claim.claimant);
-  return isClaimant || standsIn
+function refusalOfDecider(claim: Claim, actor: Actor): ClaimRefusal {
+  return actor.interests.includes(claim.claimant)
     ? { code: 'own-claim' }
     : { code: 'not-permitted', needs: 'a supervisor or claims.decide' };
 }

@@ -93,7 +93,7 @@ export function decideTransfer(
     return fail({ code: 'not-permitted', needs: 'a supervisor or ownership.transfer' });
   const receiver = to === null ? undefined : org.byAlias.get(to);
   if (receiver === undefined) return fail({ code: 'unknown-employee' });
-  if (actor.capacities.some(({ alias }) => alias === receiver.alias)) return fail({ code: 'self-benefit' });
+  if (actor.interests.includes(receiver.alias)) return fail({ code: 'self-benefit' });
   if (receiver.status === 'departed') return fail({ code: 'receiver-departed' });
   if (customer.owner === receiver.alias) return fail({ code: 'same-owner' });
   const from = customer.owner;

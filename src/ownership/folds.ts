@@ -15,7 +15,6 @@ export const ownershipFolds: Folds = {
     const customer = entry.data.customer as Alias;
     return [
       put('customer', customer, {
-        schemaVersion: 1,
         alias: customer,
         claim: entry.id,
         collaborators: [],
@@ -25,10 +24,10 @@ export const ownershipFolds: Folds = {
         pool: null,
         profile: entry.values('profile.'),
         registeredAt: entry.at,
+        schemaVersion: 1,
         state: 'candidate',
       }),
       put('claim', entry.id, {
-        schemaVersion: 1,
         atTop: false,
         claimant: entry.data.claimant as Alias,
         customer,
@@ -37,6 +36,7 @@ export const ownershipFolds: Folds = {
         id: entry.id,
         level: 0,
         policy: entry.policy,
+        schemaVersion: 1,
         status: 'submitted',
         submittedAt: entry.at,
         waitingSince: entry.at,
@@ -141,11 +141,11 @@ function startOwnership(customer: Customer, at: Instant): readonly Change[] {
   return [
     { kind: 'add', collection: 'holdings', id: owner, by: 1 },
     put('clock', customer.alias, {
-      schemaVersion: 1,
       customer: customer.alias,
       ownedSince: at,
       owner,
       recent: [],
+      schemaVersion: 1,
       since: at,
       stage: 'running',
     }),

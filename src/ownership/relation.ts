@@ -68,23 +68,19 @@ function standingToCandidate(claim: Claim | null, actor: Actor, org: OrgChart): 
   return asClaimant === undefined ? other : { relation: 'claimant', capacity: asClaimant, mayWrite: false };
 }
 
-/** In whose place an actor may decide a claim: someone on the claimant's manager chain, or by capability. */
+/**
+ * In whose place an actor may decide a claim: someone on the claimant's manager chain, or by capability. Who
+ * stands in for the claimant may not: it is, for now, their own.
+ */
 export function approverFor(
   claim: Claim,
   actor: Actor,
   org: OrgChart,
 ): Employee | 'by-capability' | 'nobody' {
   const self = actor.employee;
-  if (self === null || self.alias === claim.claimant || standsInFor(org, claim, self)) return 'nobody';
-  const above = actor.capacities.find(
-    (person) => person.alias !== claim.claimant && supervises(org, person, claim.claimant),
-  );
+  if (self === null || actor.interests.includes(claim.claimant)) return 'nobody';
+  const above = actor.capacities.find((person) => supervises(org, person, claim.claimant));
   return above ?? (actor.can('claims.decide') ? 'by-capability' : 'nobody');
-}
-
-/** Whether somebody was put into the claimant's place: they would decide what is, for now, their own claim. */
-function standsInFor(org: OrgChart, claim: Claim, person: Employee): boolean {
-  return org.byAlias.get(claim.claimant)?.delegation?.to === person.alias;
 }
 
 /** The sensitivities that a relation shows under a policy. */
