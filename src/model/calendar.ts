@@ -11,7 +11,10 @@ import {
   localDateOf,
 } from '../kernel/index.ts';
 
-const localDateSchema = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
+const localDateSchema = z.custom<LocalDate>(
+  isLocalDate,
+  'expected a day, YYYY-MM-DD',
+) as unknown as z.ZodMiniType<LocalDate, string>;
 
 /** Which days are worked: a week, days off beside it, and days worked although the week says otherwise. */
 export const calendarSchema = z.strictObject({

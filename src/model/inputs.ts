@@ -8,8 +8,11 @@ const id = text(256);
 const instant = z.custom<Instant>(
   isInstant,
   'expected an instant in UTC with milliseconds, such as 2026-03-25T08:00:00.000Z',
-);
-const day = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
+) as unknown as z.ZodMiniType<Instant, string>;
+const day = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD') as unknown as z.ZodMiniType<
+  LocalDate,
+  string
+>;
 const idempotencyKey = z.optional(text(256));
 const reason = text(2_000);
 const cursor = z.optional(z.nullable(z.string().check(z.maxLength(2_000))));

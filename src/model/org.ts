@@ -36,6 +36,11 @@ export interface Actor {
   readonly party: string;
   readonly employee: Employee | null;
   readonly capacities: readonly Employee[];
+  /**
+   * The employee and everybody whose place they may take today, also where the caller named only one of
+   * those places: what benefits these people benefits the actor.
+   */
+  readonly interests: readonly Alias[];
   /** Capabilities of the actor in person; a delegation lends relations, never capabilities. */
   can(capability: Capability): boolean;
 }
