@@ -45,8 +45,12 @@ function say(what: string | object): ExitCode {
 }
 
 /** Says why nothing was done, and what to do about it. */
-function sayFault({ locale, options }: { locale: Locale; options: { json?: boolean } }, why: string): ExitCode {
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ status: 'could-not-run', error: why })}\n`);
+function sayFault(
+  { locale, options }: { locale: Locale; options: { json?: boolean } },
+  why: string,
+): ExitCode {
+  if (options.json === true)
+    process.stdout.write(`${JSON.stringify({ status: 'could-not-run', error: why })}\n`);
   else process.stderr.write(`${WORDS[locale].couldNotRun(why)}\n`);
   return 2;
 }

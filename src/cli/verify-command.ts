@@ -2,7 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { directorySource, nodePrimitives } from '../adapters/node/index.ts';
 import type { Locale } from '../index.ts';
-import { type DirectoryReport, parseCheckpoint, parseNote, parseVerifierKey, verifyDirectory } from '../ledger/index.ts';
+import {
+  type DirectoryReport,
+  parseCheckpoint,
+  parseNote,
+  parseVerifierKey,
+  verifyDirectory,
+} from '../ledger/index.ts';
 import { progressBar } from './terminal.ts';
 import { reportJson, reportText } from './verify-report.ts';
 import { WORDS } from './words.ts';
@@ -36,7 +42,9 @@ export async function verifyCommand(request: VerifyRequest): Promise<0 | 1 | 2> 
     onProgress: (entries, size) => bar.update(entries, size),
   });
   bar.end();
-  process.stdout.write(`${json ? JSON.stringify(reportJson(report)) : reportText(report, directory, locale)}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify(reportJson(report)) : reportText(report, directory, locale)}\n`,
+  );
   return exitCodeOf(report);
 }
 
@@ -65,7 +73,8 @@ function readKey(file: string, locale: Locale): string {
 function readCheckpoint(file: string, locale: Locale): string {
   const isDirectory = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const note = readText('--seen', isDirectory ? join(file, 'checkpoint') : file, locale);
-  if (parseCheckpoint(note) === null || parseNote(note) === null) throw new Error(WORDS[locale].notACheckpoint(file));
+  if (parseCheckpoint(note) === null || parseNote(note) === null)
+    throw new Error(WORDS[locale].notACheckpoint(file));
   return note;
 }
 

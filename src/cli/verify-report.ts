@@ -17,7 +17,9 @@ export function reportText(report: DirectoryReport, directory: string, locale: L
   const words = REPORT_WORDS[locale];
   const tone: Tone = report.status === 'ok' ? 'good' : report.status === 'tampered' ? 'bad' : 'warning';
   const count = report.findings.length + report.omitted;
-  const lines = [`${toned(tone, words.status[report.status])}  ${words.found(directory, report.size, count)}`];
+  const lines = [
+    `${toned(tone, words.status[report.status])}  ${words.found(directory, report.size, count)}`,
+  ];
   if (count > 0) lines.push('', ...findingLines(report.findings, locale));
   const more = count - Math.min(report.findings.length, MOST_PRINTED);
   if (more > 0) lines.push(`  ${words.more(more)}`);
@@ -62,7 +64,8 @@ const REPORT_WORDS = {
     anchor: 'anchor',
     none: 'none',
     keyPinned: 'the one you gave with --key',
-    keyOwn: 'from the directory itself: it shows that all of this was signed by one key, not whose. Use --key.',
+    keyOwn:
+      'from the directory itself: it shows that all of this was signed by one key, not whose. Use --key.',
     unanchored:
       'A0, self-signed: whoever holds the key and the database could have rewritten all of it. Use --seen.',
     anchored: (level: string, residual: number) =>

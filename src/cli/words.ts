@@ -31,11 +31,14 @@ export const WORDS: { readonly [Language in Locale]: Words } = {
     notForCommand: (option, command) => `${option} is not for ${command}; gamekeeper --help lists what is.`,
     tooMany: (operand) => `Do not know what to do with ${operand}: leave it out.`,
     noDirectory: 'Name the directory of an exported ledger: gamekeeper verify DIR',
-    notThere: (directory) => `There is no directory ${directory}: name the one that the ledger was exported to.`,
-    notADirectory: (directory) => `${directory} is not a directory: name the one that the ledger was exported to.`,
+    notThere: (directory) =>
+      `There is no directory ${directory}: name the one that the ledger was exported to.`,
+    notADirectory: (directory) =>
+      `${directory} is not a directory: name the one that the ledger was exported to.`,
     notAnExport: (directory) =>
       `${directory} holds no exported ledger: there is neither a checkpoint, nor a manifest, nor a vkey. Name the directory that ledger.export wrote.`,
-    unreadableFile: (option, file) => `${option} ${file}: cannot read this file; check the path and your rights.`,
+    unreadableFile: (option, file) =>
+      `${option} ${file}: cannot read this file; check the path and your rights.`,
     notAKey: (file) =>
       `--key ${file}: not a verifier key. Expected the one line that ledger.checkpoint() gives as verifierKey.`,
     notACheckpoint: (file) =>

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Tone } from '../../src/cli/terminal.ts';
+import {
+  type ActingKeeper,
+  commercial,
+  contact,
+  explain,
+  type Gamekeeper,
+  type Locale,
+  publicField,
+  type Result,
+  unwrap,
+} from '../../src/index.ts';
+import type { ManualClock } from './manual-clock.ts';
+
+/** The customer shape of this host: what everybody sees, how to reach them, what they need. */
+export const profile = z.object({
+  name: publicField(z.string()),
+  phone: contact(z.string()),
+  need: commercial(z.string()),
+});
+
+/** A text in every language the story is told in. */
+export type InWords = { readonly [Language in Locale]: string };
+
+/** One line of the story: who does what, and what comes of it. */
+export interface Step {
+  readonly at: string;
+  readonly who: string;
+  readonly what: string;
+  readonly outcome: string;
+  readonly tone: Tone;
+}
+
+/** Where the story plays: what each chapter gets. */
+export interface Scene {
+  readonly keeper: Gamekeeper<typeof profile>;
+  readonly clock: ManualClock;
+  readonly locale: Locale;
+  /** The file behind the keeper, for the one who goes behind the keeper's back. */
+  readonly database: string;
+  as(employee: string): ActingKeeper<typeof profile>;
+  tell(who: string, what: InWords, outcome: InWords, tone?: Tone): void;
+}
+
+/** A part of the story. */
+export interface Chapter {
+  readonly title: InWords;
+  readonly play: (scene: Scene) => Promise<void>;
+}
+
+/** Tells of an attempt that has to be refused, with the sentence that the refusal comes with. */
+export function tellRefused(
+  { tell }: Scene,
+  who: string,
+  what: InWords,
+  result: Result<unknown, { readonly code: string }>,
+): void {
+  if (result.ok) throw new Error(`${who}: ${what.en}: this should have been refused`);
+  const { error } = result;
+  const sentence = (locale: Locale): string => explain(error, locale);
+  tell(who, what, { en: `refused: ${sentence('en')}`, 'zh-CN': `拒绝：${sentence('zh-CN')}` }, 'warning');
+}
+
+/** The answer about the one customer that a batch was about. */
+export function only<Value, Refusal>(
+  batch: Result<{ readonly items: readonly { readonly result: Result<Value, Refusal> }[] }, never>,
+): Result<Value, Refusal> {
+  const [item] = unwrap(batch).items;
+  if (item === undefined) throw new Error('an empty batch');
+  return item.result;
+}
+
+/** The name of an employee, whose id in this story is the name in small letters. */
+export function nameOf(id: string): string {
+  return id.charAt(0).toUpperCase() + id.slice(1);
+}
