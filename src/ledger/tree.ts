@@ -25,10 +25,7 @@ export function createTree(sha256: Hasher = pureSha256): MerkleTree {
   let size = 0;
   let written = 0;
 
-  const at = (place: number): Uint8Array => {
-    const start = (place % CHUNK) * 32;
-    return (chunks[Math.floor(place / CHUNK)] as Uint8Array).subarray(start, start + 32);
-  };
+  const chunkOf = (place: number): Uint8Array => chunks[Math.floor(place / CHUNK)] as Uint8Array;
   const write = (hash: Uint8Array): void => {
     if (written % CHUNK === 0) chunks.push(new Uint8Array(CHUNK * 32));
     (chunks[chunks.length - 1] as Uint8Array).set(hash, (written % CHUNK) * 32);
@@ -46,20 +43,27 @@ export function createTree(sha256: Hasher = pureSha256): MerkleTree {
       let hash = leafHash;
       // The left sibling of a node at `level` was written just before the 2^(level+1) - 1 nodes beneath and of this one.
       for (let level = 0, rest = size; rest % 2 === 0; level += 1, rest /= 2) {
-        hash = join(at(written - 2 ** (level + 1)), hash);
+        const place = written - 2 ** (level + 1);
+        const start = (place % CHUNK) * 32;
+        hash = join(chunkOf(place).subarray(start, start + 32), hash);
         write(hash);
       }
       return size - 1;
     },
     hashAt(level, index) {
-      const end = (index + 1) * 2 ** level;
-      if (!(Number.isInteger(index) && Number.isInteger(level) && index >= 0 && level >= 0 && end <= size)) {
+      const end = (index + 1) * (1 << level);
+      if (
+        !(Number.isInteger(index) && index >= 0 && level >= 0 && level <= 30 && end <= size) ||
+        level % 1 !== 0
+      ) {
         throw new GamekeeperError(
           'ERR_INVALID_INPUT',
           `no complete subtree ${level}/${index} among ${size} leaves`,
         );
       }
-      return at(2 * (end - 1) - ones(end - 1) + level).slice();
+      const place = 2 * (end - 1) - ones(end - 1) + level;
+      const start = (place % CHUNK) * 32;
+      return chunkOf(place).slice(start, start + 32);
     },
     root(atSize = size) {
       return rootAt(tree, atSize, sha256);
@@ -70,7 +74,7 @@ export function createTree(sha256: Hasher = pureSha256): MerkleTree {
 
 /** How many bits of a number below 2^31 are set. */
 function ones(value: number): number {
-  let count = 0;
-  for (let left = value; left !== 0; left &= left - 1) count += 1;
-  return count;
+  const pairs = value - ((value >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
