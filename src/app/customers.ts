@@ -1,10 +1,19 @@
-import { type Alias, aliasOf, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import {
+  type Alias,
+  aliasOf,
+  fail,
+  GamekeeperError,
+  type JsonValue,
+  ok,
+  type Result,
+} from '../kernel/index.ts';
 import {
   idInput,
   type KeyOnly,
   keyOnly,
   type ListCustomersQuery,
   listCustomersQuery,
+  type PatchValues,
   type ProfileSchema,
   type RegisterOptions,
   registerOptions,
@@ -161,19 +170,19 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       }),
     async update(id, patch, options = {}) {
       const hostId = validate(idInput, id, 'id');
+      const changes = desk.shape.readPatch(patch);
       const { idempotencyKey } = validate(keyOnly, options, 'options');
       let about: readonly Alias[] = [];
       return perform(desk, {
         attempt: 'update-customer',
         idempotencyKey,
-        arguments: { id: hostId, patch: JSON.parse(JSON.stringify(patch ?? null)) as JsonValue },
+        arguments: { id: hostId, patch: asJson(changes) },
         subjects: () => about,
         async decide(transaction) {
           const loaded = await loadCustomer(transaction, hostId);
           about = aboutOf(loaded);
           if (loaded.customer === null) return fail({ code: 'not-found' });
-          const next = desk.shape.patch(loaded.customer.profile ?? {}, patch);
-          const decision = decideUpdate(loaded, desk.shape, next);
+          const decision = decideUpdate(loaded, desk.shape, changes);
           if (decision.ok)
             transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
           return decision;
@@ -190,6 +199,18 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       );
     },
   };
+}
+
+/** What was handed in, as JSON has it: what an idempotency key stands for. */
+function asJson(changes: PatchValues): JsonValue {
+  try {
+    return JSON.parse(JSON.stringify(changes)) as JsonValue;
+  } catch (cause) {
+    throw new GamekeeperError('ERR_INVALID_INPUT', 'patch: expected values that JSON can hold', {
+      path: 'patch',
+      cause,
+    });
+  }
 }
 
 function withId<Event extends { readonly disclosures?: object }>(

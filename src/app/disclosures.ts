@@ -26,32 +26,42 @@ export async function openDataKeys(
   subjects: ReadonlySet<Alias>,
   version: string,
 ): Promise<Enclosure & { readonly keys: ReadonlyMap<Alias, Uint8Array> }> {
-  const { codec, dataKeys, platform, store, tenant } = vault;
-  const keys = new Map<Alias, Uint8Array>();
+  const { codec, platform, tenant } = vault;
+  const keys = await knownDataKeys(vault, subjects);
   const puts: DocumentPut[] = [];
   const checks: VersionCheck[] = [];
-  const missing = [...subjects].filter((subject) => {
-    const key = dataKeys.get(subject);
-    if (key !== undefined) keys.set(subject, key);
-    return key === undefined;
-  });
-  if (missing.length === 0) return { keys, puts, checks };
-  const documents = await store.get(tenant, missing.map(keyRef));
-  for (const [at, subject] of missing.entries()) {
-    const document = documents[at] ?? null;
-    if (document !== null) {
-      const { wrapped } = codec.decode<{ wrapped: string }>(document);
-      const key = await platform.keyStore.unwrap(tenant, subject, wrapped);
-      dataKeys.set(subject, key);
-      keys.set(subject, key);
-    } else {
-      const { key, wrapped } = await platform.keyStore.generate(tenant, subject);
-      keys.set(subject, key);
-      puts.push(codec.encode(keyRef(subject), version, { wrapped }, []));
-      checks.push({ ref: keyRef(subject), version: null });
-    }
+  for (const subject of subjects) {
+    if (keys.has(subject)) continue;
+    const { key, wrapped } = await platform.keyStore.generate(tenant, subject);
+    keys.set(subject, key);
+    puts.push(codec.encode(keyRef(subject), version, { wrapped }, []));
+    checks.push({ ref: keyRef(subject), version: null });
   }
   return { keys, puts, checks };
+}
+
+/** The data keys of subjects, as far as there are any. */
+async function knownDataKeys(
+  { codec, dataKeys, platform, store, tenant }: Vault,
+  subjects: ReadonlySet<Alias>,
+): Promise<Map<Alias, Uint8Array>> {
+  const keys = new Map<Alias, Uint8Array>();
+  for (const subject of subjects) {
+    const key = dataKeys.get(subject);
+    if (key !== undefined) keys.set(subject, key);
+  }
+  const missing = [...subjects].filter((subject) => !keys.has(subject));
+  if (missing.length === 0) return keys;
+  const documents = await store.get(tenant, missing.map(keyRef));
+  for (const [at, subject] of missing.entries()) {
+    const document = documents[at];
+    if (document == null) continue;
+    const { wrapped } = codec.decode<{ wrapped: string }>(document);
+    const key = await platform.keyStore.unwrap(tenant, subject, wrapped);
+    dataKeys.set(subject, key);
+    keys.set(subject, key);
+  }
+  return keys;
 }
 
 /** Seals an event's personal values: digests for the leaf, one encrypted document for each subject. */
@@ -83,7 +93,10 @@ export function sealDisclosures(
   return { digests, puts };
 }
 
-/** The disclosures of some entries, as texts. A document that is not there (erased) is left out. */
+/**
+ * The disclosures of some entries, as texts. What is not there is left out: erased, or about to be, when its
+ * subject's key is gone and the document is not yet.
+ */
 export async function readDisclosures(
   vault: Vault,
   wanted: readonly { readonly entry: string; readonly subject: Alias }[],
@@ -97,16 +110,13 @@ export async function readDisclosures(
       part.map(({ entry, subject }) => disclosureRef(entry, subject)),
     );
     const present = part.filter((_, at) => documents[at] != null);
-    const { keys } = await openDataKeys(vault, new Set(present.map(({ subject }) => subject)), 'unused');
+    const keys = await knownDataKeys(vault, new Set(present.map(({ subject }) => subject)));
     for (const [at, { entry, subject }] of part.entries()) {
       const document = documents[at];
-      if (document == null) continue;
+      const key = keys.get(subject);
+      if (document == null || key === undefined) continue;
       const { sealed } = codec.decode<{ sealed: string }>(document);
-      const opened = platform.primitives.open(
-        keys.get(subject) as Uint8Array,
-        bytesOf(sealed),
-        contextOf(vault, document.ref),
-      );
+      const opened = platform.primitives.open(key, bytesOf(sealed), contextOf(vault, document.ref));
       const text = opened === null ? null : fromUtf8(opened);
       if (text === null)
         throw new GamekeeperError(

@@ -13,7 +13,7 @@ import {
 } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { Facts } from '../model/index.ts';
-import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
+import type { CommitOutcome, DocumentPut, DocumentRef } from '../ports/index.ts';
 import { type Caller, resolveActor, type UnknownActor } from './caller.ts';
 import { HEAD, readCompany, type Session, todayAt } from './session.ts';
 import { type OpenTransaction, openTransaction, type Transaction } from './transaction.ts';
@@ -90,10 +90,12 @@ export async function execute<Value, Refusal extends AnyRefusal>(
     if (decision === 'stale') continue;
     // What only looked at what was cached has to see that it is still so: nothing else would.
     if (!transaction.headSeen && transaction.records.length === 0 && (await refresh(session))) continue;
-    const outcome = decision.ok
-      ? await commitGranted(transaction, command, correlation)
-      : await commitRefused(transaction, command, decision.error, correlation);
-    if (outcome.status === 'conflict') continue;
+    const outcome = await onFresh(session, () =>
+      decision.ok
+        ? commitGranted(transaction, command, correlation)
+        : commitRefused(transaction, command, decision.error, correlation),
+    );
+    if (outcome === 'stale' || outcome.status === 'conflict') continue;
     if (outcome.status === 'bound') {
       const cap = session.company.policy.ownership.maxHeld;
       const refusal = { code: 'holding-cap', cap } as const;
@@ -151,7 +153,8 @@ async function commitGranted(
   correlation: string | undefined,
 ): Promise<Committed> {
   const entry = transaction.records[0]?.id ?? null;
-  if (entry !== null) remember(transaction, command, { entry });
+  const note = entry === null ? null : noteOf(transaction, command, { entry });
+  if (note !== null) transaction.write(note);
   return commit(transaction, correlation);
 }
 
@@ -191,12 +194,15 @@ async function commitRefused(
   const fold: DocumentRef = { collection: 'fold', id: `${kind}.${minute}` };
   const counter: DocumentRef = { collection: 'fold', id: `${kind}.${minute}.count` };
   const [found] = await transaction.loadRaw([fold]);
+  const note = noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
   if (found != null) {
     const version = session.platform.ids.next(Date.parse(now));
+    // Once the minute was told, nobody would tell of a repetition any more.
+    const checks = [{ ref: fold, version: found.version }];
     const outcome = await session.store.commit(session.tenant, {
-      checks: [],
+      checks: note === null ? checks : [...checks, { ref: note.ref, version: null }],
       adds: [{ ref: counter, by: 1, atMost: null, atLeast: null, version }],
-      puts: [],
+      puts: note === null ? [] : [note],
       deletes: [],
       entries: [],
     });
@@ -217,7 +223,7 @@ async function commitRefused(
       [{ index: 'due', key: `fold.${until}` }],
     ),
   );
-  remember(transaction, command, { refusal: refusal as unknown as JsonValue });
+  if (note !== null) transaction.write(note);
   return commit(transaction, correlation);
 }
 
@@ -236,18 +242,17 @@ function argumentsHash({ session }: Transaction, command: Command<unknown, AnyRe
   return session.codec.keyedHash('arguments', command.attempt, canonicalize(command.arguments));
 }
 
-function remember(
+/** What is to be remembered under the command's idempotency key; `null` without one. */
+function noteOf(
   transaction: Transaction,
   command: Command<unknown, AnyRefusal>,
   what: Omit<Remembered, 'arguments'>,
-): void {
-  if (command.idempotencyKey === undefined) return;
+): DocumentPut | null {
+  if (command.idempotencyKey === undefined) return null;
   const ref = idempotencyRef(transaction, command.idempotencyKey);
   const { session, now } = transaction;
   const version = session.platform.ids.next(Date.parse(now));
-  transaction.write(
-    session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, []),
-  );
+  return session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, []);
 }
 
 /** The answer that an idempotency key remembers, or `null`. */

@@ -5,6 +5,7 @@ import {
   type FollowUpInput,
   followUpInput,
   idInput,
+  type NotPermitted,
   type PageQuery,
   pageQuery,
   validate,
@@ -59,7 +60,7 @@ export interface FollowUpsArea {
   list(
     customer: string,
     query?: PageQuery,
-  ): Promise<Result<Page<FollowUpView>, { readonly code: 'not-found' | 'not-permitted' } | ShellRefusal>>;
+  ): Promise<Result<Page<FollowUpView>, { readonly code: 'not-found' } | NotPermitted | ShellRefusal>>;
   /** The caller's customers that want a follow-up, most urgent first. */
   due(): Promise<Result<readonly DueCustomer[], ShellRefusal>>;
   /** Everybody below the caller: contacts today and this week, and what is overdue. */
@@ -133,7 +134,7 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
     async list(customer, input = {}) {
       const id = validate(idInput, customer, 'customer');
       const query = validate(pageQuery, input, 'query');
-      return look<Page<FollowUpView>, { readonly code: 'not-found' | 'not-permitted' }>(
+      return look<Page<FollowUpView>, { readonly code: 'not-found' } | NotPermitted>(
         desk,
         'list-follow-ups',
         async (transaction, about) => {
@@ -141,7 +142,8 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
           if (loaded.customer === null) return fail({ code: 'not-found' });
           about(loaded.customer.alias);
           const { relation } = loaded.standing;
-          if (relation === 'other' || relation === 'claimant') return fail({ code: 'not-permitted' });
+          if (relation === 'other' || relation === 'claimant')
+            return fail({ code: 'not-permitted', needs: 'the owner, a supervisor or a collaborator' });
           const seesText = visibleTo(relation, loaded.policy).has('commercial');
           return ok(
             await listFollowUps(

@@ -68,23 +68,36 @@ export async function listCustomers(
 interface Walk {
   readonly transaction: Transaction;
   readonly shape: ProfileShape;
-  readonly ranges: readonly { readonly index: string; readonly from: string; readonly to: string }[];
+  readonly ranges: readonly Range[];
   readonly where: { readonly [field: string]: JsonValue };
 }
 
-function rangesOf({ actor, company }: Transaction, scope: 'mine' | 'team' | 'all'): Walk['ranges'] {
-  if (scope === 'all') return [{ index: 'customers', from: '!', to: AFTER_ALL }];
-  const self = actor.capacities.map(({ alias }) => alias);
-  if (scope === 'mine') {
-    return [
-      ...self.map((alias) => ({ index: 'customers-of', ...under(alias) })),
-      ...self.map((alias) => ({ index: 'customers-shared-with', ...under(alias) })),
-    ];
-  }
-  return below(company.org.byAlias.values(), new Set(self)).map((alias) => ({
+/** A part of an index, and whether a customer belongs there by its facts: an index is a hint. */
+interface Range {
+  readonly index: string;
+  readonly from: string;
+  readonly to: string;
+  holds(customer: Customer): boolean;
+}
+
+function rangesOf({ actor, company, today }: Transaction, scope: 'mine' | 'team' | 'all'): readonly Range[] {
+  if (scope === 'all') return [{ index: 'customers', from: '!', to: AFTER_ALL, holds: () => true }];
+  const ownedBy = (alias: Alias): Range => ({
     index: 'customers-of',
     ...under(alias),
-  }));
+    holds: ({ owner }) => owner === alias,
+  });
+  const sharedWith = (alias: Alias): Range => ({
+    index: 'customers-shared-with',
+    ...under(alias),
+    holds: ({ collaborators }) =>
+      collaborators.some(
+        ({ employee, untilOn }) => employee === alias && (untilOn === null || today <= untilOn),
+      ),
+  });
+  const self = actor.capacities.map(({ alias }) => alias);
+  if (scope === 'mine') return [...self.map(ownedBy), ...self.map(sharedWith)];
+  return below(company.org.byAlias.values(), new Set(self)).map(ownedBy);
 }
 
 /** Everybody below some people, level by level. */
@@ -148,7 +161,10 @@ async function nextPart(
   const rows = [];
   for (const { ref, key } of hits) {
     const loaded = await withStanding(transaction, transaction.get('customer', ref.id));
-    const listed = loaded.customer === null ? null : matching(transaction, shape, loaded as never, where);
+    const { customer } = loaded;
+    // Whom several ranges hold is listed by the first of them.
+    const here = customer !== null && ranges.findIndex((one) => one.holds(customer)) === range;
+    const listed = here ? matching(transaction, shape, loaded as never, where) : null;
     rows.push({ listed, at: { range, after: { key, ref } } });
   }
   const last = hits.at(-1);
@@ -168,12 +184,17 @@ function matching(
   where: { readonly [field: string]: JsonValue },
 ): ListedCustomer | null {
   const viewed = viewCustomer(transaction, shape, loaded);
-  const profile = viewed.view.profile as { readonly [field: string]: JsonValue };
   const matches = Object.entries(where).every(
     ([field, value]) =>
-      !viewed.view.masked.includes(field) && JSON.stringify(profile[field] ?? null) === JSON.stringify(value),
+      !viewed.view.masked.includes(field) && JSON.stringify(shownOf(viewed, field)) === JSON.stringify(value),
   );
   return matches ? { ...viewed, alias: loaded.customer.alias } : null;
+}
+
+/** What a view shows of a field; `null` where it is empty or hidden. */
+function shownOf({ view }: ViewedCustomer, field: string): JsonValue {
+  const profile = view.profile as { readonly [name: string]: JsonValue };
+  return Object.hasOwn(profile, field) ? (profile[field] ?? null) : null;
 }
 
 async function sortedPage(
@@ -191,10 +212,9 @@ async function sortedPage(
     if (all.length > MOST_SORTED) return fail({ code: 'too-many-to-sort', limit: MOST_SORTED });
     cursor = part.next;
   }
-  const rank = ({ view }: ListedCustomer): JsonValue =>
-    (view.profile as { readonly [name: string]: JsonValue })[field] ?? null;
   all.sort(
-    (left, right) => compare(rank(left), rank(right), descending) || (left.alias < right.alias ? -1 : 1),
+    (left, right) =>
+      compare(shownOf(left, field), shownOf(right, field), descending) || (left.alias < right.alias ? -1 : 1),
   );
   const items = all.slice(shown, shown + size);
   const next = shown + items.length;

@@ -2,6 +2,7 @@ import { decideOrder, type OrderRefusal } from '../followup/index.ts';
 import { type Alias, fail, GamekeeperError, type Instant, ok, type Result } from '../kernel/index.ts';
 import {
   idInput,
+  type NotPermitted,
   type OrderInput,
   ordersInput,
   type PageQuery,
@@ -51,7 +52,7 @@ export interface OrdersArea {
   list(
     customer: string,
     query?: PageQuery,
-  ): Promise<Result<Page<OrderView>, { readonly code: 'not-found' | 'not-permitted' } | ShellRefusal>>;
+  ): Promise<Result<Page<OrderView>, { readonly code: 'not-found' } | NotPermitted | ShellRefusal>>;
 }
 
 /** The orders area at a desk. */
@@ -78,7 +79,7 @@ export function createOrders(desk: Desk): OrdersArea {
     async list(customer, input = {}) {
       const id = validate(idInput, customer, 'customer');
       const query = validate(pageQuery, input, 'query');
-      return look<Page<OrderView>, { readonly code: 'not-found' | 'not-permitted' }>(
+      return look<Page<OrderView>, { readonly code: 'not-found' } | NotPermitted>(
         desk,
         'list-orders',
         async (transaction, about) => {
@@ -86,7 +87,8 @@ export function createOrders(desk: Desk): OrdersArea {
           if (loaded.customer === null) return fail({ code: 'not-found' });
           const { alias } = loaded.customer;
           about(alias);
-          if (!seesOrders(loaded.standing.relation, loaded.policy)) return fail({ code: 'not-permitted' });
+          if (!seesOrders(loaded.standing.relation, loaded.policy))
+            return fail({ code: 'not-permitted', needs: 'the owner or a supervisor' });
           const { session } = transaction;
           const limit = query.limit ?? PAGE_SIZE;
           const { after } = decodeCursor(query.after);

@@ -108,7 +108,10 @@ export async function* readLog(
 }
 
 /** Lets an entry change the state. What was disclosed and is not there any more counts as erased. */
-export function applyEntry(replay: Replay, { leaf, disclosures }: ReplayedEntry): void {
+export function applyEntry(
+  replay: Replay,
+  { leaf, disclosures }: Pick<ReplayedEntry, 'leaf' | 'disclosures'>,
+): void {
   const erased = leaf._sd !== undefined && disclosures.length === 0;
   const values: ReadonlyMap<string, JsonValue> | null = erased ? null : valuesIn(disclosures);
   replay.apply(leaf.id, foldOf(leaf.type, leaf.outcome)(foldEntry(leaf, values), replay));

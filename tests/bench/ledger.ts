@@ -59,8 +59,9 @@ export async function run(): Promise<BenchRow[]> {
     rows.push(row(`inclusion proof, ${size}`, prove, 'µs', 'the goal', 10, '≤ 10 µs', prove <= 10));
     rows.push(row(`verification, ${size}`, verify, 'µs', 'the goal', 25, '≤ 25 µs', verify <= 25));
   }
-  rows.push(growth('append, growth', appends));
-  rows.push(growth('inclusion proof, growth', proofs));
+  rows.push(growth('append, growth', appends, 0.1));
+  // A logarithm, and memory that no longer fits into the caches.
+  rows.push(growth('inclusion proof, growth', proofs, 0.4));
   return rows;
 }
 
@@ -191,10 +192,10 @@ function row(
 }
 
 /** The exponent of the time an item over the size: 0 is flat, 1 would be a scan. */
-function growth(name: string, times: readonly number[]): BenchRow {
+function growth(name: string, times: readonly number[], most: number): BenchRow {
   const exponent =
     Math.log((times.at(-1) as number) / (times[0] as number)) / Math.log((SIZES.at(-1) as number) / SIZES[0]);
-  return row(name, exponent, 'exponent', 'linear', 1, '≤ 0.2', exponent <= 0.2);
+  return row(name, exponent, 'exponent', 'linear', 1, `≤ ${most}`, exponent <= most);
 }
 
 function time(count: number, work: () => void): number {

@@ -1,11 +1,11 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../../src/adapters/sqlite/open-database.ts';
 import { type SqliteStore, sqliteStoreAt } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { TenantId } from '../../src/kernel/index.ts';
 import type { CommitBatch, DocumentPut, VersionCheck } from '../../src/ports/index.ts';
+import { type RawWriter, rawWriter } from './raw-writer.ts';
 import type { BenchRow } from './row.ts';
 
 const tenant = 'acme' as TenantId;
@@ -21,12 +21,6 @@ interface Shape {
   readonly rows: string;
   batch(at: number): CommitBatch;
 }
-
-/** The rows of a batch for the raw writer: which statement, with which values. */
-type RawRow = readonly [
-  statement: 'document' | 'addKey' | 'removeKey' | 'entry' | 'subject',
-  values: (string | number)[],
-];
 
 const keyOf = (at: number): string => String((at * 7919) % 1_000_003).padStart(7, '0');
 const versionOf = (at: number): string => `018f3b7e-${keyOf(at)}-7abc-8def-${String(at).padStart(12, '0')}`;
@@ -131,7 +125,7 @@ async function measure(shape: Shape, path: string): Promise<BenchRow[]> {
   for (let round = -1; round < ROUNDS; round += 1) {
     const singles = take(SINGLES);
     const grouped = take(GROUPS * GROUP);
-    const [rawSingles, rawGrouped] = [raw.rowsOf(singles), raw.rowsOf(grouped)];
+    const [rawSingles, rawGrouped] = [raw.rowsOf(tenant, singles), raw.rowsOf(tenant, grouped)];
     const ours = await rate(singles.length, () => oneByOne(store, singles));
     const rawRate = await rate(singles.length, () => raw.write(rawSingles, 1));
     const oursGrouped = await rate(grouped.length, () => concurrently(store, grouped));
@@ -199,7 +193,7 @@ async function prepare(store: SqliteStore, customers: number, raw?: RawWriter): 
   for (let from = 0; from < puts.length; from += 500) {
     const batch = { checks: [], adds: [], puts: puts.slice(from, from + 500), deletes: [], entries: [] };
     await store.commit(tenant, batch);
-    raw?.write(raw.rowsOf([batch]), 1);
+    raw?.write(raw.rowsOf(tenant, [batch]), 1);
   }
 }
 
@@ -221,81 +215,6 @@ async function concurrently(store: SqliteStore, batches: readonly CommitBatch[])
 
 function requireCommitted(status: string): void {
   if (status !== 'committed') throw new Error(`a batch of the benchmark answered ${status}`);
-}
-
-interface RawWriter {
-  /** The rows that change, worked out beforehand. */
-  rowsOf(batches: readonly CommitBatch[]): readonly (readonly RawRow[])[];
-  write(batches: readonly (readonly RawRow[])[], inOneTransaction: number): void;
-  close(): void;
-}
-
-function rawWriter(database: DatabaseSync): RawWriter {
-  const statements = {
-    document: database.prepare(
-      `INSERT INTO documents (tenant, collection, id, version, mac, index_keys, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET version = excluded.version, mac = excluded.mac, index_keys = excluded.index_keys, body = excluded.body`,
-    ),
-    addKey: database.prepare(
-      'INSERT INTO index_keys (tenant, index_name, key, collection, id) VALUES (?, ?, ?, ?, ?)',
-    ),
-    removeKey: database.prepare(
-      'DELETE FROM index_keys WHERE tenant = ? AND index_name = ? AND key = ? AND collection = ? AND id = ?',
-    ),
-    entry: database.prepare(
-      'INSERT INTO entries (tenant, position, id, mac, subjects, leaf) VALUES (?, ?, ?, ?, ?, ?)',
-    ),
-    subject: database.prepare('INSERT INTO entry_subjects (tenant, subject, position) VALUES (?, ?, ?)'),
-  };
-  const [begin, commit] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
-  const keysOf = new Map<string, DocumentPut['keys']>();
-  let position = 0;
-
-  function documentRows({ ref, version, mac, body, keys }: DocumentPut): RawRow[] {
-    const { collection, id } = ref;
-    const stored = keysOf.get(`${collection} ${id}`) ?? [];
-    keysOf.set(`${collection} ${id}`, keys);
-    const missing = (among: DocumentPut['keys']) => (key: DocumentPut['keys'][number]) =>
-      !among.some((other) => other.index === key.index && other.key === key.key);
-    const values = (key: DocumentPut['keys'][number]): string[] => [
-      tenant,
-      key.index,
-      key.key,
-      collection,
-      id,
-    ];
-    const text = JSON.stringify(keys.map(({ index, key }) => [index, key]));
-    return [
-      ['document', [tenant, collection, id, version, mac, text, body]],
-      ...stored.filter(missing(keys)).map((key): RawRow => ['removeKey', values(key)]),
-      ...keys.filter(missing(stored)).map((key): RawRow => ['addKey', values(key)]),
-    ];
-  }
-
-  return {
-    rowsOf: (batches) =>
-      batches.map(({ puts, entries }) => [
-        ...puts.flatMap(documentRows),
-        ...entries.flatMap(({ id, mac, subjects, leaf }): RawRow[] => {
-          const at = position;
-          position += 1;
-          return [
-            ['entry', [tenant, at, id, mac, JSON.stringify(subjects), leaf]],
-            ...subjects.map((subject): RawRow => ['subject', [tenant, subject, at]]),
-          ];
-        }),
-      ]),
-    write(batches, inOneTransaction) {
-      for (let from = 0; from < batches.length; from += inOneTransaction) {
-        begin.run();
-        for (const rows of batches.slice(from, from + inOneTransaction)) {
-          for (const [statement, values] of rows) statements[statement].run(...values);
-        }
-        commit.run();
-      }
-    },
-    close: () => database.close(),
-  };
 }
 
 async function rate(count: number, work: () => void | Promise<void>): Promise<number> {

@@ -1,0 +1,276 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { z } from 'zod';
+import { localKeys } from '../../src/adapters/node/index.ts';
+import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
+import { openDatabase } from '../../src/adapters/sqlite/open-database.ts';
+import { commercial, contact, createGamekeeper, memoryStore, publicField, unwrap } from '../../src/index.ts';
+import type { CommitBatch, Store } from '../../src/ports/index.ts';
+import { type RawWriter, rawWriter } from './raw-writer.ts';
+import type { BenchRow } from './row.ts';
+
+/** Whole commands through the keeper: guard, decision, commit, entry, codes, and the sealing that goes on beside. */
+
+const profile = z.object({
+  name: publicField(z.string()),
+  phone: contact(z.string()),
+  need: commercial(z.string()),
+});
+const DAY_MS = 86_400_000;
+const CALLERS = 64;
+
+interface World {
+  readonly now: { value: number };
+  followUp(at: number): Promise<unknown>;
+  register(at: number): Promise<{ readonly claim: string }>;
+  approve(claim: string): Promise<unknown>;
+  /** An attempt that is refused, about another customer each time, so that each makes an entry. */
+  refused(at: number): Promise<unknown>;
+  sweep(): Promise<{ readonly reminded: number }>;
+  close(): Promise<void>;
+}
+
+async function createWorld(store: Store, directory: string | null): Promise<World> {
+  const now = { value: Date.parse('2026-03-02T00:00:00.000Z') };
+  const keeper = createGamekeeper({
+    store,
+    profile,
+    clock: { now: () => now.value },
+    ...(directory === null ? {} : { keys: await localKeys(directory) }),
+  });
+  const policy = { ownership: { maxHeld: 1_000_000 } };
+  await keeper.tenants.create('acme', { admins: [{ id: 'ada', name: 'Ada' }], policy });
+  const ada = keeper.as({ tenant: 'acme', employee: 'ada' });
+  unwrap(await ada.people.hire({ id: 'dana', name: 'Dana', managerId: 'ada' }));
+  const dana = keeper.as({ tenant: 'acme', employee: 'dana' });
+  return {
+    now,
+    followUp: async (at) =>
+      unwrap(
+        await dana.followUps.record(`c${at}`, {
+          kind: 'call',
+          text: `Spoke about delivery ${now.value} and the terms of number ${Math.random()}`,
+        }),
+      ),
+    register: async (at) =>
+      unwrap(
+        await dana.customers.register(
+          { name: `Customer ${at}`, phone: `+86 138 ${at}`, need: 'steel, 20 tonnes a month' },
+          { id: `c${at}` },
+        ),
+      ),
+    approve: async (claim) => unwrap(await ada.claims.approve(claim)),
+    async refused(at) {
+      // Equal refusals within a minute fold into one: after all customers, the next minute.
+      if (at % 2_000 === 0) now.value += 60_000;
+      const moved = await dana.ownership.transfer(`c${at % 2_000}`, {
+        to: 'ada',
+        reason: 'not mine to move',
+      });
+      if (!moved.ok || moved.value.items[0]?.result.ok !== false) throw new Error('expected a refusal');
+    },
+    sweep: () => keeper.sweep('acme'),
+    close: () => keeper.close(),
+  };
+}
+
+/** Measures whole commands in memory and on SQLite, and how a sweep's cost grows. */
+export async function run(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'gamekeeper-bench-'));
+  try {
+    return [...(await inMemory()), ...(await onSqlite(folder)), await sweepGrowth()];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function inMemory(): Promise<BenchRow[]> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const stored = { bytes: 0 };
+  const world = await createWorld(counting(memoryStore(), stored), null);
+  await own(world, 0, 2_000);
+  await rate(4_000, 1, (at) => world.followUp(at % 2_000));
+  collect();
+  const before = { heap: process.memoryUsage().heapUsed, bytes: stored.bytes };
+  const rates: number[] = [];
+  for (let round = 0; round < 5; round += 1)
+    rates.push(await rate(6_000, 1, (at) => world.followUp(at % 2_000)));
+  await world.close();
+  collect();
+  const grown = process.memoryUsage().heapUsed - before.heap;
+  const bytes = stored.bytes - before.bytes;
+  const perSecond = median(rates);
+  return [
+    {
+      name: 'follow-up in memory, whole command, one at a time',
+      ours: perSecond,
+      unit: 'commands/s',
+      against: 'the goal',
+      limit: 15_000,
+      ratio: perSecond / 15_000,
+      goal: '≥ 1',
+      met: perSecond >= 15_000,
+    },
+    {
+      name: 'heap growth of 30,000 follow-ups in memory',
+      ours: grown / 1e6,
+      unit: 'MB',
+      against: 'bytes stored, MB',
+      limit: bytes / 1e6,
+      ratio: grown / bytes,
+      goal: '≤ 3',
+      met: grown <= 3 * bytes,
+    },
+  ];
+}
+
+/** Counts what a store is given to keep. */
+function counting(store: Store, stored: { bytes: number }): Store {
+  return {
+    ...store,
+    commit(tenant, batch) {
+      for (const { ref, version, body, mac, keys } of batch.puts) {
+        stored.bytes += ref.collection.length + ref.id.length + version.length + body.length + mac.length;
+        for (const { index, key } of keys) stored.bytes += index.length + key.length;
+      }
+      for (const { id, leaf, mac, subjects } of batch.entries) {
+        stored.bytes += id.length + leaf.length + mac.length + subjects.join('').length;
+      }
+      return store.commit(tenant, batch);
+    },
+  };
+}
+
+/** The same rows, by the keeper and by bare prepared statements, interleaved in one run. */
+async function onSqlite(folder: string): Promise<BenchRow[]> {
+  const batches: CommitBatch[] = [];
+  const sqlite = sqliteStore(join(folder, 'ours.db'));
+  const recording: Store = {
+    ...sqlite,
+    commit(tenant, batch) {
+      if (batch.entries.length > 0) batches.push(batch);
+      return sqlite.commit(tenant, batch);
+    },
+  };
+  sqliteStore(join(folder, 'raw.db')).close();
+  const raw = rawWriter(openDatabase(join(folder, 'raw.db'), 'FULL'));
+  const world = await createWorld(recording, join(folder, 'keys'));
+  await own(world, 0, 2_000);
+  raw.write(raw.rowsOf('acme', batches.splice(0)), 64);
+  const shapes = [
+    { name: 'follow-up', command: (at: number) => world.followUp(at % 2_000) },
+    { name: 'registration', command: (at: number) => world.register(100_000 + at) },
+    { name: 'refusal', command: (at: number) => world.refused(at) },
+  ];
+  const rows: BenchRow[] = [];
+  for (const { name, command } of shapes) {
+    for (const callers of [1, CALLERS]) rows.push(await compare(name, callers, command, batches, raw));
+  }
+  await world.close();
+  raw.close();
+  sqlite.close();
+  return rows;
+}
+
+let made = 0;
+
+async function compare(
+  name: string,
+  callers: number,
+  command: (at: number) => Promise<unknown>,
+  batches: CommitBatch[],
+  raw: RawWriter,
+): Promise<BenchRow> {
+  const count = callers === 1 ? 60 : 640;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = -1; round < 9; round += 1) {
+    batches.length = 0;
+    const first = made;
+    made += count;
+    const seconds = await secondsOf(count, callers, (at) => command(first + at));
+    const rows = raw.rowsOf('acme', batches.splice(0));
+    const start = performance.now();
+    raw.write(rows, callers);
+    const rawSeconds = (performance.now() - start) / 1000;
+    if (round < 0) continue;
+    ours.push(rows.length / seconds);
+    theirs.push(rows.length / rawSeconds);
+  }
+  const ratio = median(ours) / median(theirs);
+  return {
+    name: `sqlite ${name}, whole command, ${callers === 1 ? 'one at a time' : `${callers} callers`}`,
+    ours: median(ours),
+    unit: 'entries/s',
+    against: callers === 1 ? 'the same rows raw, singly' : 'the same rows raw, in transactions of 64',
+    limit: median(theirs),
+    ratio,
+    goal: '≥ 0.6',
+    met: ratio >= 0.6,
+  };
+}
+
+/** What a sweep takes for each due item, from 1,000 to 100,000 customers with 1,000 due among them. */
+async function sweepGrowth(): Promise<BenchRow> {
+  const due = 1_000;
+  const sizes = [1_000, 10_000, 100_000];
+  const costs: number[] = [];
+  for (const size of sizes) {
+    const world = await createWorld(memoryStore(), null);
+    await own(world, 0, due);
+    world.now.value += 2 * DAY_MS;
+    await own(world, due, size);
+    world.now.value += 1.5 * DAY_MS;
+    const start = performance.now();
+    const { reminded } = await world.sweep();
+    costs.push((performance.now() - start) / reminded);
+    if (reminded !== due) throw new Error(`expected ${due} reminders, got ${reminded}`);
+    await world.close();
+  }
+  const [, middle, most] = costs as [number, number, number];
+  const exponent = Math.log(most / middle) / Math.log(10);
+  return {
+    name: `sweep, ms a due item at ${sizes.join(', ')} customers: ${costs.map((cost) => cost.toFixed(3)).join(', ')}`,
+    ours: exponent,
+    unit: 'exponent from 10,000 on',
+    against: 'cost in proportion to the customers',
+    limit: 1,
+    ratio: exponent,
+    goal: '≤ 0.2',
+    met: exponent <= 0.2,
+  };
+}
+
+/** Registers and approves customers `from` to `to`. */
+async function own(world: World, from: number, to: number): Promise<void> {
+  await secondsOf(to - from, CALLERS, async (at) => {
+    const { claim } = await world.register(from + at);
+    await world.approve(claim);
+  });
+}
+
+async function rate(count: number, callers: number, work: (at: number) => Promise<unknown>): Promise<number> {
+  return count / (await secondsOf(count, callers, work));
+}
+
+async function secondsOf(
+  count: number,
+  callers: number,
+  work: (at: number) => Promise<unknown>,
+): Promise<number> {
+  const start = performance.now();
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    for (let at = next++; at < count; at = next++) await work(at);
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return (performance.now() - start) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] as number;
+}
