@@ -55,7 +55,7 @@ export interface Command<Value, Refusal extends AnyRefusal> {
 /** Lost races are tried again this often; each waits a little longer, up to 20 ms. */
 const MOST_ATTEMPTS = 1000;
 /** Equal refusals within this time fold into one entry with a count. */
-export const FOLD_MS = MINUTE_MS;
+const FOLD_MS = MINUTE_MS;
 
 /**
  * Carries out a command: read, decide, commit; on a lost race, again. A refusal is an entry too.
@@ -159,10 +159,7 @@ async function commitGranted(
 }
 
 /** Commits what a transaction asks for, and remembers what was acknowledged until it is sealed. */
-export async function commit(
-  transaction: OpenTransaction,
-  correlation: string | undefined,
-): Promise<Committed> {
+async function commit(transaction: OpenTransaction, correlation: string | undefined): Promise<Committed> {
   const { session } = transaction;
   const batch = await transaction.batch(correlation);
   if (batch === null) return { status: 'committed', entry: null };

@@ -2,6 +2,7 @@ import {
   fail,
   GamekeeperError,
   type Instant,
+  isGamekeeperError,
   type JsonValue,
   ok,
   type Result,
@@ -18,7 +19,7 @@ import {
   tilesForInclusion,
   verifierKeyOf,
 } from '../ledger/index.ts';
-import { type EntriesQuery, entriesQuery, idInput, validate } from '../model/index.ts';
+import { type EntriesQuery, entriesQuery, exportOptions, idInput, validate } from '../model/index.ts';
 import { nameOf } from './codec.ts';
 import { type Desk, look } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
@@ -175,8 +176,11 @@ export function createLedger(desk: Desk, openSink: (directory: string) => Export
       );
     },
     async export(target, options = {}) {
-      const sink = typeof target === 'string' ? openSink(target) : target;
-      const disclosures = options.disclosures ?? 'withheld';
+      const { disclosures = 'withheld', onProgress } = validate(exportOptions, options, 'options');
+      // Who may not export makes no directory.
+      const permitted = await look(desk, 'export-ledger', async (transaction) => mayRead(transaction));
+      if (!permitted.ok) return permitted;
+      const sink = sinkOf(target, openSink);
       const recorded = await look(desk, 'export-ledger', async (transaction) => {
         const permitted = mayRead(transaction);
         if (permitted.ok)
@@ -186,18 +190,35 @@ export function createLedger(desk: Desk, openSink: (directory: string) => Export
       if (!recorded.ok) return recorded;
       // Answered after its own entry is sealed: who exported, and when, is in what was exported.
       await sealed();
-      return ok(await exportTo(await desk.open(), sink, disclosures, options.onProgress));
+      return ok(await exportTo(await desk.open(), sink, disclosures, onProgress));
     },
   };
 }
 
+function sinkOf(target: string | ExportSink, openSink: (directory: string) => ExportSink): ExportSink {
+  const invalid = (cause?: unknown): GamekeeperError =>
+    new GamekeeperError('ERR_INVALID_INPUT', 'target: expected a directory that can be written, or a sink', {
+      path: 'target',
+      cause,
+    });
+  if (typeof target === 'string') {
+    try {
+      return openSink(target);
+    } catch (cause) {
+      throw isGamekeeperError(cause) ? cause : invalid(cause);
+    }
+  }
+  if (typeof (target as Partial<ExportSink> | null)?.write !== 'function') throw invalid();
+  return target;
+}
+
 /** The verifier key line of a ledger. */
-export function verifierKey({ origin, platform }: Vault): string {
+function verifierKey({ origin, platform }: Vault): string {
   return verifierKeyOf(origin, platform.signer.publicKey, platform.primitives.sha256);
 }
 
 /** Writes a sealed log as a directory. */
-export async function exportTo(
+async function exportTo(
   vault: Vault,
   sink: ExportSink,
   disclosures: 'included' | 'withheld',

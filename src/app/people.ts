@@ -162,7 +162,7 @@ export function createPeople(desk: Desk): PeopleArea {
 }
 
 /** An employee as the host knows them. */
-export function employeeView(employee: Employee, org: OrgChart): EmployeeView {
+function employeeView(employee: Employee, org: OrgChart): EmployeeView {
   return {
     id: employee.id ?? '',
     name: employee.name ?? '',

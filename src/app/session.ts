@@ -91,7 +91,7 @@ export interface Company {
 }
 
 export const HEAD = { collection: 'head', id: 'head' } as const;
-export const TENANT = { collection: 'tenant', id: 'tenant' } as const;
+const TENANT = { collection: 'tenant', id: 'tenant' } as const;
 export const MAC_KEY = { collection: 'key', id: 'mac' } as const;
 /** What the tenant's wrapped authentication key is bound to. */
 export const MAC_PURPOSE = 'mac';
@@ -147,7 +147,7 @@ export function createVault(
 }
 
 /** The name of a ledger's log. */
-export function originOf(ledger: string): string {
+function originOf(ledger: string): string {
   return `gamekeeper/${ledger}`;
 }
 

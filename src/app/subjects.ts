@@ -12,7 +12,7 @@ export function aliasRef(session: Session, kind: 'customer' | 'employee', hostId
 }
 
 /** The aliases of customers by the host's ids, `null` where unknown. One round trip for those not remembered. */
-export async function customerAliases(
+async function customerAliases(
   transaction: Transaction,
   hostIds: readonly string[],
 ): Promise<readonly (Alias | null)[]> {

@@ -67,16 +67,19 @@ export function decideFollowUp(
   });
 }
 
-/** A text as it is compared with earlier ones: compatibility forms, case, spaces and punctuation do not count. */
+/**
+ * A text as it is compared with earlier ones: compatibility forms, case, spaces, punctuation and whatever
+ * nobody sees (zero-width characters, fillers, controls) do not count.
+ */
 export function foldText(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]+/gu, '');
+    .replace(/[\s\p{P}\p{S}\p{C}\p{Default_Ignorable_Code_Point}]+/gu, '');
 }
 
 /** Whether a reminder or an escalation is due at `stage`, told from facts alone. */
-export function nextStage(stage: Clock['stage']): 'reminded' | 'escalated' {
+function nextStage(stage: Clock['stage']): 'reminded' | 'escalated' {
   return stage === 'running' ? 'reminded' : 'escalated';
 }
 

@@ -47,7 +47,7 @@ export function startOfLocalDate(day: LocalDate, timeZone: string): number {
 }
 
 /** Whether a day is worked. */
-export function isWorkingDay(day: LocalDate, calendar: WorkingCalendar): boolean {
+function isWorkingDay(day: LocalDate, calendar: WorkingCalendar): boolean {
   if (calendar.makeUpDays.includes(day)) return true;
   // 1970-01-01 was a Thursday.
   const weekday = ((((dayNumber(day) + 3) % 7) + 7) % 7) + 1;

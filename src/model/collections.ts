@@ -66,7 +66,6 @@ export const COLLECTIONS = {
   idempotency: operational('forgotten after use: a retry decides anew and is refused by the state it meets'),
   fold: operational('forgotten: the next equal refusal or read makes an entry again'),
 } as const satisfies Record<string, CollectionFacts>;
-export type CollectionName = keyof typeof COLLECTIONS;
 
 /** A place in an index, without saying whose. */
 export interface KeyInIndex {

@@ -1,9 +1,14 @@
 import * as z from 'zod/mini';
-import { type Instant, isInstant, isLocalDate, type LocalDate } from '../kernel/index.ts';
+import { type Instant, isInstant, isLocalDate, type JsonValue, type LocalDate } from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
 
 /** What hosts hand in, as schemas. Unknown members are refused: a misspelt one must not be lost. */
-const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest));
+const text = (longest: number) =>
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(longest),
+    z.refine((value) => value.isWellFormed(), 'expected well-formed Unicode'),
+  );
 const id = text(256);
 const instant = z.custom<Instant>(
   isInstant,
@@ -19,6 +24,12 @@ const cursor = z.optional(z.nullable(z.string().check(z.maxLength(2_000))));
 const limit = z.optional(z.int().check(z.minimum(1), z.maximum(500)));
 const currency = z.string().check(z.regex(/^[A-Z]{3}$/));
 const money = z.strictObject({ amount: z.int().check(z.minimum(0)), currency });
+
+/** A record drops `__proto__` without a word; a condition must not be lost. */
+const withoutProto = z.custom<{ readonly [field: string]: JsonValue }>(
+  (value) => typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__'),
+  'no field can be called __proto__',
+);
 
 export const idInput = id;
 /** One id or up to 200. */
@@ -78,7 +89,7 @@ export const instantInput = instant;
 
 export const listCustomersQuery = z.strictObject({
   scope: z.optional(z.enum(['mine', 'team', 'all'])),
-  where: z.optional(z.record(z.string(), z.json())),
+  where: z.optional(z.pipe(withoutProto, z.record(z.string(), z.json()))),
   orderBy: z.optional(z.string()),
   descending: z.optional(z.boolean()),
   limit,
@@ -120,6 +131,15 @@ export const entriesQuery = z.strictObject({
   from: z.optional(z.int().check(z.minimum(0))),
   limit,
   customer: z.optional(id),
+});
+export const exportOptions = z.strictObject({
+  disclosures: z.optional(z.enum(['included', 'withheld'])),
+  onProgress: z.optional(
+    z.custom<(entries: number, size: number) => void>(
+      (value) => typeof value === 'function',
+      'expected a function',
+    ),
+  ),
 });
 
 export type HireInput = z.input<typeof hireInput>;

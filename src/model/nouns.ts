@@ -10,7 +10,6 @@ import {
   type LocalDate,
 } from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
-import { CAPABILITIES } from './capabilities.ts';
 
 /**
  * The nouns as they lie in the store: the bodies of state documents. Employees and customers appear by alias.
@@ -78,7 +77,7 @@ export const employeeSchema = z.strictObject({
   hiredAt: instant,
 });
 
-export const collaborationSchema = z.strictObject({
+const collaborationSchema = z.strictObject({
   employee: alias,
   access: z.enum(['read', 'write']),
   untilOn: z.nullable(localDate),
@@ -174,12 +173,10 @@ export type Head = z.output<typeof headSchema>;
 export type Tenant = z.output<typeof tenantSchema>;
 export type PolicyDocument = z.output<typeof policyDocumentSchema>;
 export type Employee = z.output<typeof employeeSchema>;
-export type Collaboration = z.output<typeof collaborationSchema>;
+
 export type Customer = z.output<typeof customerSchema>;
 export type Claim = z.output<typeof claimSchema>;
 export type Clock = z.output<typeof clockSchema>;
 export type FollowUp = z.output<typeof followUpSchema>;
 export type Order = z.output<typeof orderSchema>;
 export type Approval = z.output<typeof approvalSchema>;
-/** The capability schema sits here so that hosts can validate their role map. */
-export const capabilitySchema = z.enum(CAPABILITIES);

@@ -35,14 +35,19 @@ export type ProfilePatch<Schema extends ProfileSchema> = {
 /** A profile as it is stored: plain JSON by field name. */
 export type ProfileValues = { readonly [field: string]: JsonValue };
 
+/** A change as it was handed in: values by the names of known fields. */
+export type PatchValues = { readonly [field: string]: unknown };
+
 /** Reads and masks profiles of one shape. */
 export interface ProfileShape {
   /** Field names in the order of the schema, each with its sensitivity. */
   readonly fields: ReadonlyMap<string, Sensitivity>;
   /** @throws {GamekeeperError} `ERR_INVALID_INPUT` with the path of the field. */
   parse(input: unknown): ProfileValues;
+  /** The fields that a change names, not yet checked against the whole. */
+  readPatch(input: unknown): PatchValues;
   /** A change of some fields, checked against the whole. `null` clears an optional field. */
-  patch(current: ProfileValues, input: unknown): ProfileValues;
+  patch(current: ProfileValues, changes: PatchValues): ProfileValues;
 }
 
 /**
@@ -53,6 +58,11 @@ export interface ProfileShape {
 export function profileShape(schema: ProfileSchema): ProfileShape {
   const fields = new Map<string, Sensitivity>();
   for (const [field, fieldSchema] of Object.entries(schema.shape)) {
+    if (field === '__proto__') {
+      throw new GamekeeperError('ERR_INVALID_INPUT', 'no profile field can be called __proto__', {
+        path: 'profile.__proto__',
+      });
+    }
     const level = sensitivityOf(fieldSchema as z.ZodType);
     if (level === null) {
       throw new GamekeeperError(
@@ -70,11 +80,12 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
   return {
     fields,
     parse,
-    patch(current, input) {
+    readPatch(input) {
       refuseUnknown(fields, input, 'patch');
-      const merged = Object.entries({ ...current, ...(input as object) }).filter(
-        ([, value]) => value !== undefined,
-      );
+      return Object.fromEntries(Object.entries(input as object).filter(([, value]) => value !== undefined));
+    },
+    patch(current, changes) {
+      const merged = Object.entries({ ...current, ...changes });
       const kept = merged.filter(([field, value]) => value !== null || acceptsNull(schema, field));
       return parse(Object.fromEntries(kept));
     },

@@ -6,15 +6,15 @@ import {
   type NotPermitted,
   type OrgChart,
   onBehalfOf,
+  type PatchValues,
   type ProfileShape,
-  type ProfileValues,
 } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Decided, reasoned } from './decide-claim.ts';
 import { type Standing, standingTo, visibleTo } from './relation.ts';
 
 /** How many people may work on one customer beside its owner. */
-export const MOST_COLLABORATORS = 100;
+const MOST_COLLABORATORS = 100;
 /** Where released customers go until a company has pools of its own. */
 export const MAIN_POOL = 'main';
 
@@ -42,33 +42,43 @@ export interface CustomerContext {
   readonly today: LocalDate;
 }
 
-/** Changes fields of a profile. What the actor cannot see, the actor cannot overwrite. */
+/**
+ * Changes fields of a profile. What the actor cannot see, the actor cannot overwrite, and cannot guess: the
+ * answer for a hidden field never depends on its value.
+ *
+ * @throws {GamekeeperError} `ERR_INVALID_INPUT` when the changed profile would not be one of the shape.
+ */
 export function decideUpdate(
   context: CustomerContext,
   shape: ProfileShape,
-  next: ProfileValues,
+  changes: PatchValues,
 ): Result<Decided, CustomerRefusal> {
   const live = liveCustomer(context);
   if (!live.ok) return live;
   const { customer, standing } = live.value;
   if (!standing.mayWrite) return fail({ code: 'not-permitted', needs: 'the owner' });
-  const current = customer.profile ?? {};
-  const changed = [...shape.fields.keys()].filter(
-    (field) => JSON.stringify(current[field]) !== JSON.stringify(next[field]),
-  );
   const visible = visibleTo(standing.relation, context.policy);
-  const hidden = changed.find((field) => !visible.has(shape.fields.get(field) as never));
+  const hidden = Object.keys(changes).find((field) => !visible.has(shape.fields.get(field) as never));
   if (hidden !== undefined) return fail({ code: 'masked-field', field: hidden });
+  const current = new Map(Object.entries(customer.profile ?? {}));
+  const next = new Map(Object.entries(shape.patch(customer.profile ?? {}, changes)));
+  const changed = [...shape.fields]
+    .filter(([, level]) => visible.has(level))
+    .map(([field]) => field)
+    .filter((field) => JSON.stringify(current.get(field)) !== JSON.stringify(next.get(field)));
   if (changed.length === 0) return fail({ code: 'unchanged' });
-  const cleared = changed.filter((field) => next[field] === undefined);
-  const set = changed.filter((field) => next[field] !== undefined);
+  const cleared = changed.filter((field) => !next.has(field));
+  const set = changed.filter((field) => next.has(field));
   return ok(
     decided(context, standing, {
       type: 'customer-updated',
       subjects: [customer.alias],
       data: { changed, cleared, customer: customer.alias },
       disclosures: Object.fromEntries(
-        set.map((field) => [`profile.${field}`, { subject: customer.alias, value: next[field] as never }]),
+        set.map((field) => [
+          `profile.${field}`,
+          { subject: customer.alias, value: next.get(field) as never },
+        ]),
       ),
     }),
   );

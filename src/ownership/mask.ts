@@ -19,18 +19,19 @@ export function maskProfile(
   profile: ProfileValues,
   visible: ReadonlySet<Sensitivity>,
 ): Masked {
-  const view: Record<string, JsonValue> = {};
+  const stored = new Map(Object.entries(profile));
+  const view: [string, JsonValue][] = [];
   const masked: string[] = [];
   const shown: string[] = [];
   for (const [field, level] of shape.fields) {
-    const value = profile[field];
+    const value = stored.get(field);
     if (!visible.has(level)) {
-      view[field] = null;
+      view.push([field, null]);
       masked.push(field);
     } else if (value !== undefined) {
-      view[field] = value;
+      view.push([field, value]);
       if (level !== 'public') shown.push(field);
     }
   }
-  return { profile: view, masked, shown };
+  return { profile: Object.fromEntries(view), masked, shown };
 }

@@ -1,4 +1,4 @@
-import { canonicalize, type JsonValue } from '../kernel/index.ts';
+import { canonicalize, GamekeeperError, type JsonValue } from '../kernel/index.ts';
 import { validate } from '../model/index.ts';
 import type { Looser, PolicyField } from './fields.ts';
 import { DEFAULT_POLICY, POLICY_FIELDS, type Policy, type PolicyOverrides, policySchema } from './policy.ts';
@@ -9,13 +9,21 @@ import { DEFAULT_POLICY, POLICY_FIELDS, type Policy, type PolicyOverrides, polic
  * @throws {GamekeeperError} `ERR_INVALID_INPUT` with the path of a field that is unknown or out of range.
  */
 export function definePolicy(overrides: PolicyOverrides = {}): Policy {
+  const given = new Map<string, unknown>(Object.entries(partOf(overrides, 'policy')));
   const whole = Object.fromEntries(
     Object.entries(DEFAULT_POLICY).map(([area, defaults]) => [
       area,
-      { ...defaults, ...(overrides as Record<string, object | undefined>)[area] },
+      { ...defaults, ...partOf(given.get(area), `policy.${area}`) },
     ]),
   );
   return validate(policySchema, { ...overrides, ...whole }, 'policy');
+}
+
+/** Anything but an object of fields is an error: read as "nothing differs", it would mean the defaults. */
+function partOf(part: unknown, path: string): object {
+  if (part === undefined) return {};
+  if (typeof part === 'object' && part !== null && !Array.isArray(part)) return part;
+  throw new GamekeeperError('ERR_INVALID_INPUT', `${path}: expected object`, { path });
 }
 
 /** The pin of a policy: its number and the SHA-256 of its canonical JSON, as it stands in every decision. */

@@ -58,7 +58,7 @@ export function erasureRequested(customer: Alias, basis: ErasureBasis, by: Alias
 }
 
 /** One erasure entry lists at most so many digests; a subject with more gets several. */
-export const DIGESTS_AN_ENTRY = 200;
+const DIGESTS_AN_ENTRY = 200;
 
 /** The entries of an erasure: together they list every digest that becomes unreadable. */
 export function erasures(

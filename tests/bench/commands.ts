@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { median } from 'simple-statistics';
 import { z } from 'zod';
 import { localKeys } from '../../src/adapters/node/index.ts';
 import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
@@ -269,8 +270,4 @@ async function secondsOf(
   };
   await Promise.all(Array.from({ length: callers }, caller));
   return (performance.now() - start) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] as number;
 }

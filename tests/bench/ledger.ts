@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { median } from 'simple-statistics';
 import {
   createTree,
   encodeLeaf,
@@ -202,10 +203,6 @@ function time(count: number, work: () => void): number {
   const start = process.hrtime.bigint();
   work();
   return Number(process.hrtime.bigint() - start) / count / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[values.length >> 1] as number;
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from 'simple-statistics';
 import { openDatabase } from '../../src/adapters/sqlite/open-database.ts';
 import { type SqliteStore, sqliteStoreAt } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { TenantId } from '../../src/kernel/index.ts';
@@ -227,10 +228,6 @@ function row(name: string, ours: readonly number[], against: string, raw: readon
   const [mine, limit] = [median(ours), median(raw)];
   const ratio = mine / limit;
   return { name, ours: mine, unit: 'commits/s', against, limit, ratio, goal: '≥ 0.6', met: ratio >= 0.6 };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] as number;
 }
 
 /** What one write and flush of 4 KiB takes here: the floor under every durable commit. */
