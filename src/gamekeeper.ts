@@ -112,6 +112,7 @@ export interface Gamekeeper<Schema extends ProfileSchema> {
   rebuild(tenant: string): Promise<RebuildReport>;
   /** Hears sealed entries by type (`claim-approved`), `refused`, or every `entry`; in the order of the log. */
   on(name: string, listener: (event: LedgerEvent) => void): void;
+  /** Ends what `on` began. */
   off(name: string, listener: (event: LedgerEvent) => void): void;
   /** Hears that an acknowledged entry is gone, or that sealing failed. */
   onAlarm(listener: (alarm: IntegrityAlarm) => void): void;

@@ -48,16 +48,17 @@ export interface ClaimReceipt extends Receipt {
   readonly status: 'approved' | 'rejected' | 'withdrawn';
 }
 
-type Decided = Promise<Result<ClaimReceipt, ClaimRefusal | ShellRefusal>>;
+/** What became of a claim that was to be decided. */
+export type DecidedClaim = Promise<Result<ClaimReceipt, ClaimRefusal | ShellRefusal>>;
 
 /** Requests to own a customer. Entry is a claim; approval is ownership. */
 export interface ClaimsArea {
   /** Makes the claimant owner. For someone on the claimant's manager chain, or with `claims.decide`. */
-  approve(id: string, options?: DecideClaimOptions): Decided;
+  approve(id: string, options?: DecideClaimOptions): DecidedClaim;
   /** Refuses the claim; the customer may be registered anew. */
-  reject(id: string, options?: DecideClaimOptions): Decided;
+  reject(id: string, options?: DecideClaimOptions): DecidedClaim;
   /** Takes one's own claim back. */
-  withdraw(id: string, options?: KeyOnly): Decided;
+  withdraw(id: string, options?: KeyOnly): DecidedClaim;
   /** One claim. Absent and invisible are both `not-found`. */
   get(id: string): Promise<Result<ClaimView, { readonly code: 'not-found' } | ShellRefusal>>;
   /** Claims that wait for somebody like the caller; with `mine`, the caller's own. */
@@ -70,7 +71,7 @@ export function createClaims(desk: Desk): ClaimsArea {
     id: string,
     status: ClaimReceipt['status'],
     { reason, idempotencyKey }: { reason?: string | undefined; idempotencyKey?: string | undefined },
-  ): Decided => {
+  ): DecidedClaim => {
     const claimId = validate(idInput, id, 'id');
     let about: readonly Alias[] = [];
     return perform(desk, {

@@ -67,6 +67,7 @@ export interface CustomersArea<Profile, Patch, Schema extends ProfileSchema> {
   history(id: string): Promise<Result<readonly HistoryEntry[], NotFound | NotPermittedToSee | ShellRefusal>>;
 }
 
+/** Absent and invisible are the same answer. */
 export type NotFound = { readonly code: 'not-found' };
 /** Refused because the history is for those who work with the customer. */
 export type NotPermittedToSee = { readonly code: 'not-permitted'; readonly needs: string };

@@ -2,7 +2,13 @@
 export type { Batch, BatchItem } from './batch.ts';
 export { type ActorIdentity, checkCaller, type Rights, type UnknownActor } from './caller.ts';
 export type { StoreResolver } from './checked-store.ts';
-export { type ClaimReceipt, type ClaimsArea, type ClaimView, createClaims } from './claims.ts';
+export {
+  type ClaimReceipt,
+  type ClaimsArea,
+  type ClaimView,
+  createClaims,
+  type DecidedClaim,
+} from './claims.ts';
 export type { HistoryEntry } from './customer-history.ts';
 export type { CustomerView } from './customer-view.ts';
 export {
@@ -35,7 +41,13 @@ export {
 } from './ledger.ts';
 export type { ListRefusal } from './list-customers.ts';
 export { createOrders, type Money, type OrderReceipt, type OrdersArea, type OrderView } from './orders.ts';
-export { createOwnership, type OwnerAt, type OwnershipArea } from './ownership.ts';
+export {
+  type CustomerResult,
+  type CustomersMoved,
+  createOwnership,
+  type OwnerAt,
+  type OwnershipArea,
+} from './ownership.ts';
 export type { Page } from './pages.ts';
 export { createPeople, type EmployeeView, type PeopleArea, type PersonReceipt } from './people.ts';
 export { type AdoptReceipt, createPolicies, type PoliciesArea, type PolicyInForce } from './policies.ts';

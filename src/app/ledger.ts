@@ -65,6 +65,7 @@ export interface CheckpointView {
 
 /** A file of an export, written one after another. */
 export interface ExportSink {
+  /** Takes one file; paths are relative, with forward slashes. */
   write(path: string, bytes: Uint8Array): Promise<void>;
 }
 
@@ -75,6 +76,7 @@ export interface ExportReport {
   readonly bytes: number;
 }
 
+/** Refused because the ledger is for auditors. */
 export type LedgerRefusal = { readonly code: 'not-permitted'; readonly needs: 'ledger.read' };
 
 /** The log of every decision and change. Needs `ledger.read`. */

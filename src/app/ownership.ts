@@ -39,17 +39,19 @@ export interface OwnerAt {
   readonly entry: string;
 }
 
-type ItemResult = Result<Receipt, CustomerRefusal | ShellRefusal>;
-type Moved = Promise<Result<Batch<Receipt, CustomerRefusal | ShellRefusal>, never>>;
+/** What became of one customer. */
+export type CustomerResult = Result<Receipt, CustomerRefusal | ShellRefusal>;
+/** What became of each of many customers. */
+export type CustomersMoved = Promise<Result<Batch<Receipt, CustomerRefusal | ShellRefusal>, never>>;
 
 /** Who owns what, and every way that changes. */
 export interface OwnershipArea {
   /** Moves up to 200 customers to one employee, each by itself. For supervisors of the owner, or `ownership.transfer`. */
-  transfer(customers: string | readonly string[], options: TransferOptions): Moved;
+  transfer(customers: string | readonly string[], options: TransferOptions): CustomersMoved;
   /** Gives up to 200 customers back to a pool, each by itself. For the owner or a supervisor. */
-  release(customers: string | readonly string[], options: ReleaseOptions): Moved;
+  release(customers: string | readonly string[], options: ReleaseOptions): CustomersMoved;
   /** Lets somebody work on a customer until a day; `access: 'none'` ends it. For the owner or a supervisor. */
-  share(customer: string, options: ShareOptions): Promise<ItemResult>;
+  share(customer: string, options: ShareOptions): Promise<CustomerResult>;
   /** Who held a customer at a moment, from the ledger; `null` before it was registered. */
   at(
     customer: string,
@@ -139,7 +141,7 @@ function change(
   idempotencyKey: string | undefined,
   facts: { readonly [name: string]: string | null },
   decide: (loaded: LoadedCustomer, transaction: Transaction) => Result<Decided, CustomerRefusal>,
-): Promise<ItemResult> {
+): Promise<CustomerResult> {
   let about: readonly Alias[] = [];
   return perform<Receipt, CustomerRefusal>(desk, {
     attempt,

@@ -25,6 +25,7 @@ export const calendarSchema = z.strictObject({
   /** Days worked although they lie on a weekend or in a holiday (调休). Wins over `holidays`. */
   makeUpDays: z.array(localDateSchema).check(z.maxLength(400)),
 });
+/** Which days are worked. */
 export type WorkingCalendar = z.output<typeof calendarSchema>;
 
 /** Monday to Friday, no holidays. */

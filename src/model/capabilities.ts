@@ -23,6 +23,7 @@ export const CAPABILITIES = [
   'privacy.erase',
   'reports.read',
 ] as const;
+/** A right in the whole company. */
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** Which capabilities the host's own role names give. */

@@ -142,22 +142,41 @@ export const exportOptions = z.strictObject({
   ),
 });
 
+/** Somebody to be hired. `managerId` is the id of the manager, `null` at the top. */
 export type HireInput = z.input<typeof hireInput>;
+/** What changes of an employee; what is left out stays. */
 export type PersonPatch = z.input<typeof personPatch>;
+/** Who stands in, and until which day, that day included. */
 export type DelegateInput = z.input<typeof delegateInput>;
+/** `id`: the host's id of the customer; `evidence`: what shows that the claim is fair. */
 export type RegisterOptions = z.input<typeof registerOptions>;
+/** Why a claim is approved or rejected. */
 export type DecideClaimOptions = z.input<typeof decideClaimOptions>;
+/** The same key gives the same answer and changes nothing twice. */
 export type KeyOnly = z.input<typeof keyOnly>;
+/** `mine`: the caller's own claims instead of those waiting for a decision. */
 export type ListClaimsQuery = z.input<typeof listClaimsQuery>;
+/** To whom, and why. */
 export type TransferOptions = z.input<typeof transferOptions>;
+/** Why, and into which pool: `main` when left out. */
 export type ReleaseOptions = z.input<typeof releaseOptions>;
+/** With whom, how, and until which day (`null`: until further notice). */
 export type ShareOptions = z.input<typeof shareOptions>;
+/** Which customers, filtered by equal field values, sorted by a field. `limit`: 1 to 500. */
 export type ListCustomersQuery = z.input<typeof listCustomersQuery>;
+/** How many items, 1 to 500, and after which cursor. */
 export type PageQuery = z.input<typeof pageQuery>;
+/** A contact. `at` is now when left out; `evidence` names the message or call record. */
 export type FollowUpInput = z.input<typeof followUpInput>;
+/** An order as the ERP tells of it. Money in integer minor units; `stage` is a short word of the host's. */
 export type OrderInput = z.input<typeof orderInput>;
+/** A checked order. */
 export type ParsedOrder = z.output<typeof orderInput>;
+/** A new company. Defaults: UTC, `en`, USD, Monday to Friday, the default policy. */
 export type TenantOptions = z.input<typeof tenantOptions>;
+/** Why a policy is adopted. */
 export type AdoptOptions = z.input<typeof adoptOptions>;
+/** On which legal ground a subject is erased. */
 export type EraseOptions = z.input<typeof eraseOptions>;
+/** From which index, how many, and about which customer. */
 export type EntriesQuery = z.input<typeof entriesQuery>;

@@ -175,6 +175,7 @@ export type PolicyDocument = z.output<typeof policyDocumentSchema>;
 export type Employee = z.output<typeof employeeSchema>;
 
 export type Customer = z.output<typeof customerSchema>;
+/** A request to own a customer, as it lies in the store. */
 export type Claim = z.output<typeof claimSchema>;
 export type Clock = z.output<typeof clockSchema>;
 export type FollowUp = z.output<typeof followUpSchema>;

@@ -3,6 +3,7 @@ import { clone } from 'zod/mini';
 
 /** How carefully a profile field is handled, from open to guarded. */
 export const SENSITIVITIES = ['public', 'internal', 'contact', 'commercial'] as const;
+/** One of the four levels. */
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
 declare const tag: unique symbol;

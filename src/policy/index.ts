@@ -1,3 +1,4 @@
 /** Floor 1: what a company has decided, its defaults, and which changes loosen it. */
 export * from './define-policy.ts';
+export type { Looser, PolicyField } from './fields.ts';
 export * from './policy.ts';

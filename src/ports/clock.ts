@@ -6,6 +6,10 @@ export interface Clock {
 
 /** Makes ids of entries: UUIDv7, never the same twice. */
 export interface IdGenerator {
-  /** @param millis Unix milliseconds for the id's time field. */
+  /**
+   * A fresh id.
+   *
+   * @param millis Unix milliseconds for the id's time field.
+   */
   next(millis: number): string;
 }

@@ -27,6 +27,7 @@ export interface SignedHead {
   readonly root: Uint8Array;
 }
 
+/** What is to be signed. */
 export interface SignRequest {
   readonly origin: string;
   readonly body: Uint8Array;
@@ -34,6 +35,7 @@ export interface SignRequest {
   readonly head: SignedHead | null;
 }
 
+/** A signature, or what was signed already that forbids it. */
 export type SignOutcome =
   | { readonly status: 'signed'; readonly signature: Uint8Array }
   | { readonly status: 'behind'; readonly last: SignedHead };

@@ -172,6 +172,7 @@ export interface IndexHit extends IndexPosition {
   readonly document: StoredDocument | null;
 }
 
+/** The size the caller believes the log to have, and how many entries may get a position. */
 export interface SequenceRequest {
   readonly size: number;
   readonly limit: number;
@@ -182,6 +183,7 @@ export type SequenceOutcome =
   | { readonly status: 'sequenced'; readonly size: number; readonly count: number }
   | { readonly status: 'conflict'; readonly size: number };
 
+/** Which entries are asked for. */
 export type EntryQuery =
   /** Sequenced entries from an index on, in order. */
   | { readonly by: 'index'; readonly from: number; readonly limit: number }

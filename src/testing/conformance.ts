@@ -9,7 +9,9 @@ export interface ConformanceCase<Subject> {
 
 /** The two functions every test runner has. */
 export interface TestRunner {
+  /** Groups tests. */
   describe(name: string, body: () => void): void;
+  /** Registers a test. */
   it(name: string, body: () => Promise<void>): void;
 }
 

@@ -4,12 +4,15 @@ import { GamekeeperError } from '../../kernel/index.ts';
 
 /** A directory of files as the ledger's offline verification reads it. */
 export interface DirectorySource {
+  /** Paths of all files, relative, with forward slashes. */
   list(): Promise<string[]>;
+  /** The bytes of a file, `null` when there is none. */
   read(path: string): Promise<Uint8Array | null>;
 }
 
 /** A place an export is written to. */
 export interface DirectorySink {
+  /** Writes a file, making its folders. */
   write(path: string, bytes: Uint8Array): Promise<void>;
 }
 
