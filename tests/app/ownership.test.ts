@@ -194,7 +194,9 @@ describe('who owned a customer then', () => {
       await work();
     };
     let claim = '';
-    await step('submitted', async () => void (claim = await world.register('c-1')));
+    await step('submitted', async () => {
+      claim = await world.register('c-1');
+    });
     await step('approved', () => world.as('boss').claims.approve(claim));
     await step('updated', () => world.as('dana').customers.update('c-1', { industry: 'steel' }));
     await step('transferred', () => world.as('boss').ownership.transfer('c-1', { to: 'eve', reason: 'r' }));
@@ -205,18 +207,18 @@ describe('who owned a customer then', () => {
       const held = unwrap(await world.as('ada').ownership.at('c-1', instant));
       return held === null ? null : [held.owner, held.pool, held.since];
     };
-    const before = (instant: string | undefined): string =>
+    const justBefore = (instant: string | undefined): string =>
       new Date(Date.parse(instant ?? '') - 1).toISOString();
-    expect(await at(before(t.submitted))).toBeNull();
+    expect(await at(justBefore(t.submitted))).toBeNull();
     expect(await at(t.submitted ?? '')).toEqual([null, null, t.submitted]);
-    expect(await at(before(t.approved))).toEqual([null, null, t.submitted]);
+    expect(await at(justBefore(t.approved))).toEqual([null, null, t.submitted]);
     expect(await at(t.approved ?? '')).toEqual(['dana', null, t.approved]);
-    expect(await at(before(t.transferred))).toEqual(['dana', null, t.approved]);
+    expect(await at(justBefore(t.transferred))).toEqual(['dana', null, t.approved]);
     expect(await at(t.transferred ?? '')).toEqual(['eve', null, t.transferred]);
-    expect(await at(before(t.released))).toEqual(['eve', null, t.transferred]);
+    expect(await at(justBefore(t.released))).toEqual(['eve', null, t.transferred]);
     expect(await at(t.released ?? '')).toEqual([null, 'main', t.released]);
     expect(await at(t.refused ?? '')).toEqual([null, 'main', t.released]);
-    expect(await at(before(t.dealt))).toEqual([null, 'main', t.released]);
+    expect(await at(justBefore(t.dealt))).toEqual([null, 'main', t.released]);
     expect(await at(t.dealt ?? '')).toEqual(['finn', null, t.dealt]);
     expect(await at('2099-01-01T00:00:00.000Z')).toEqual(['finn', null, t.dealt]);
     expect(await world.as('loner').ownership.at('c-1', t.dealt ?? '')).toMatchObject({

@@ -47,8 +47,12 @@ export function manualClock(start: string): ManualClock {
   let now = Date.parse(start);
   return {
     now: () => now,
-    set: (instant) => void (now = Date.parse(instant)),
-    advance: (millis) => void (now += millis),
+    set(instant) {
+      now = Date.parse(instant);
+    },
+    advance(millis) {
+      now += millis;
+    },
     instant: (offset = 0) => new Date(now + offset).toISOString(),
   };
 }
