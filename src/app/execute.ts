@@ -75,7 +75,7 @@ export async function execute<Value, Refusal extends AnyRefusal>(
       await pause(attempt);
     }
     const now = instantOf(session.platform.clock.now());
-    const today = todayAt(session.company, now);
+    const today = todayAt(session, now);
     const actor = resolveActor(session.company, caller, today, session.platform.rights);
     if (!actor.ok) {
       // The head may be old: somebody hired a moment ago is not unknown.

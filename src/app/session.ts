@@ -63,6 +63,8 @@ export interface Vault {
 export interface Session extends Vault {
   /** The company as of a version of the head. */
   company: Company;
+  /** The last day that was worked out, and for when. */
+  today: { readonly quarter: number; readonly timeZone: string; readonly day: LocalDate } | null;
   /** Host ids to aliases. Dropped when keys change. */
   readonly aliases: Lru<string, Alias>;
   /** Documents that were read and authenticated, by name; good for as long as the stored bytes are the same. */
@@ -119,8 +121,9 @@ export function createSession(
   return {
     ...createVault(tenant, store, platform, codec, company.head.ledger),
     company,
+    today: null,
     aliases: createLru(10_000),
-    documents: createLru(4_000),
+    documents: createLru(8_000),
     readsOnRecord: createLru(5_000),
     onCommit: () => undefined,
   };
@@ -229,9 +232,17 @@ async function readPeople(tenant: TenantId, store: Store, codec: Codec): Promise
   return orgChartOf(people);
 }
 
+/** Days begin on the quarter of an hour in every time zone there is. */
+const QUARTER_MS = 900_000;
+
 /** The calendar day of a moment where the company is. */
-export function todayAt(company: Company, now: Instant): LocalDate {
-  return localDateAt(Date.parse(now), company.tenant.timeZone);
+export function todayAt(session: Session, now: Instant): LocalDate {
+  const quarter = Math.floor(Date.parse(now) / QUARTER_MS);
+  const { timeZone } = session.company.tenant;
+  if (session.today?.quarter !== quarter || session.today.timeZone !== timeZone) {
+    session.today = { quarter, timeZone, day: localDateAt(Date.parse(now), timeZone) };
+  }
+  return session.today.day;
 }
 
 /** The bytes behind base64url that the keeper itself wrote. */

@@ -268,7 +268,11 @@ function createWork(slots: ReadonlyMap<string, Slot>): Work {
       return puts.map(({ put }) => put);
     },
     remember(session) {
-      for (const { put, body } of puts) session.documents.set(nameOf(put.ref), { document: put, body });
+      for (const { put, body } of puts) {
+        // What was never read is not likely to be read next.
+        const name = nameOf(put.ref);
+        if (slots.has(name)) session.documents.set(name, { document: put, body });
+      }
     },
     deletes: () => [...written].filter(([, { body }]) => body === null).map(([name]) => refOf(name)),
     adds: (bounds) =>
