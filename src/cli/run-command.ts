@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locale } from '../index.ts';
 import { type CommandLine, parseCommandLine, usageFault } from './command-line.ts';
-import { runDemo } from './demo.ts';
 import { verifyCommand } from './verify-command.ts';
 import { HELP, WORDS } from './words.ts';
 
@@ -28,6 +27,8 @@ async function run(line: CommandLine): Promise<ExitCode> {
     return say(options.json === true ? { help } : help);
   }
   if (line.command === 'demo') {
+    // Only now: who verifies needs no more than the ledger.
+    const { runDemo } = await import('./demo.ts');
     return runDemo({ locale, json: options.json === true, data: options.data ?? null });
   }
   return verifyCommand({
