@@ -1,6 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Locale } from '../../src/index.ts';
-import { runCompany } from './data/run-company.ts';
-import { runStory } from './story.ts';
 
 /** What the demonstration was asked for. */
 export interface DemoRequest {
@@ -16,5 +15,12 @@ export interface DemoRequest {
  * @throws {Error} whose message names the cure, when there is nothing to play.
  */
 export async function runDemo({ locale, json, data }: DemoRequest): Promise<0 | 1> {
-  return data === null ? runStory(locale, json) : runCompany(data, locale, json);
+  // Much of what is loaded and played is garbage at once: V8 would let 100 MB of it lie before it looks.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  if (data === null) {
+    const { runStory } = await import('./story.ts');
+    return runStory(locale, json);
+  }
+  const { runCompany } = await import('./data/run-company.ts');
+  return runCompany(data, locale, json);
 }

@@ -30,9 +30,13 @@ const MOST_LINES = 50;
  * or LF, a byte order mark, empty lines left out.
  *
  * A record that is wrong costs one physical line: reading goes on at the next, so a quote that is never
- * closed swallows nothing.
+ * closed swallows nothing. Two wrong quotes can make one record of many lines that looks right:
+ * `makesSense` is asked about those that span several lines.
  */
-export function readCsv(bytes: Uint8Array): CsvFile {
+export function readCsv(
+  bytes: Uint8Array,
+  makesSense: (fields: CsvRow['fields']) => boolean = () => true,
+): CsvFile {
   const text = new TextDecoder('utf-8', { ignoreBOM: false }).decode(bytes);
   const rows: CsvRow[] = [];
   const faults: CsvFault[] = [];
@@ -40,7 +44,7 @@ export function readCsv(bytes: Uint8Array): CsvFile {
   for (let at = 0, line = 1; at < text.length; ) {
     const record = readRecord(text, at);
     const isEmpty = record.code === null && record.fields.length === 1 && record.fields[0] === '';
-    const code = isEmpty ? null : faultOf(record, columns);
+    const code = isEmpty ? null : faultOf(record, columns, makesSense);
     if (isEmpty) {
       // Not a record: RFC 4180 knows none, editors leave them behind.
     } else if (code !== null) {
@@ -56,10 +60,17 @@ export function readCsv(bytes: Uint8Array): CsvFile {
   return { columns: columns ?? [], rows, faults };
 }
 
-function faultOf(record: CsvRecord, columns: readonly string[] | null): CsvFaultCode | null {
-  if (record.code !== null) return record.code;
-  if (record.fields.some((field) => field.includes('\ufffd'))) return 'not-utf8';
-  return columns !== null && columns.length !== record.fields.length ? 'columns' : null;
+function faultOf(
+  record: CsvRecord,
+  columns: readonly string[] | null,
+  makesSense: (fields: CsvRow['fields']) => boolean,
+): CsvFaultCode | null {
+  const { code, fields, lines } = record;
+  if (code !== null) return code;
+  if (fields.some((field) => field.includes('\ufffd'))) return 'not-utf8';
+  if (columns === null) return null;
+  if (columns.length !== fields.length) return 'columns';
+  return lines > 1 && !makesSense(byColumn(columns, fields)) ? 'open-quote' : null;
 }
 
 function byColumn(columns: readonly string[], fields: readonly string[]): { [column: string]: string } {

@@ -51,7 +51,7 @@ export function readCompany(folder: string, locale: Locale): Company {
     keyOf: (thing: Thing) => string,
     one: (row: CsvRow['fields'], line: number) => Read<Thing>,
   ): Thing[] => {
-    const csv = readCsv(readBytes(folder, file, locale));
+    const csv = readCsv(readBytes(folder, file, locale), (fields) => 'thing' in one(fields, 0));
     checkColumns(file, csv.columns, locale);
     rows[file] = csv.rows.length + csv.faults.length;
     for (const { line, code, expected, found } of csv.faults) {

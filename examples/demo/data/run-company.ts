@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { directorySource, localKeys, nodePrimitives } from '../../../src/adapters/node/index.ts';
 import { sqliteStore } from '../../../src/adapters/sqlite/index.ts';
 import { progressBar } from '../../../src/cli/terminal.ts';
@@ -25,8 +24,6 @@ const DATABASE = join(OUT, 'demo.db');
  */
 export async function runCompany(folder: string, locale: Locale, json: boolean): Promise<0 | 1> {
   const began = performance.now();
-  // A batch job makes much short-lived garbage: without this, V8 lets it grow to 100 MB before it looks.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const company = readCompany(folder, locale);
   const history = historyOf(company);
   makeRoom(locale);
