@@ -51,20 +51,18 @@ export function tileRef(level: number, index: number): DocumentRef {
  *   shorter than what was signed.
  */
 export async function seal(vault: Vault, missing: (entries: readonly string[]) => void): Promise<SealedHead> {
-  // What was acknowledged before this round must be found by the end of it.
+  // What was acknowledged before this round must be found by the end of it. What comes later waits for the
+  // next one: a seal that ran after its own tail would flush the disk once for every command.
   const expected = [...vault.acknowledged.keys()];
-  for (let lost = 0; lost < 1000; lost += 1) {
+  for (let lost = 0; lost < 1000; ) {
     const edge = await readEdge(vault);
-    const size = await assignPositions(vault, edge.tree.size);
-    if (size === edge.tree.size) {
-      await checkAcknowledged(vault, expected, missing);
-      return {
-        size,
-        root: edgeRoot(edge.tree, vault.platform.primitives.sha256),
-        checkpoint: edge.checkpoint,
-      };
-    }
-    await growTo(vault, edge, size);
+    const { size, more } = await assignPositions(vault, edge.tree.size);
+    const grown = size === edge.tree.size ? edge : await growTo(vault, edge, size);
+    if (grown === null) lost += 1;
+    if (grown === null || more || grown.tree.size < size) continue;
+    await checkAcknowledged(vault, expected, missing);
+    const root = edgeRoot(grown.tree, vault.platform.primitives.sha256);
+    return { size: grown.tree.size, root, checkpoint: grown.checkpoint };
   }
   throw new GamekeeperError(
     'ERR_CONFLICT',
@@ -87,16 +85,19 @@ export async function readEdge({ store, tenant, codec }: Vault): Promise<Edge> {
   };
 }
 
-/** Gives positions to the next staged entries that are as they were written; answers the size of the log. */
-async function assignPositions({ store, tenant, codec, acknowledged }: Vault, size: number): Promise<number> {
+/** Gives positions to the next staged entries that are as they were written; `more` if others wait behind them. */
+async function assignPositions(
+  { store, tenant, codec, acknowledged }: Vault,
+  expected: number,
+): Promise<{ readonly size: number; readonly more: boolean }> {
   const staged = await store.readEntries(tenant, { by: 'staged', limit: PART });
   for (const entry of staged) if (acknowledged.get(entry.id) !== entry.leaf) codec.checkEntry(entry);
-  const outcome = await store.sequence(tenant, { size, limit: staged.length });
-  return outcome.size;
+  const { size, status } = await store.sequence(tenant, { size: expected, limit: staged.length });
+  return { size, more: staged.length === PART || status === 'conflict' };
 }
 
-/** Lets the tree grow by the next part of the log, and signs the new head. */
-async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<void> {
+/** Lets the tree grow by the next part of the log, and signs the new head; `null` when another process was faster. */
+async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge | null> {
   const { store, tenant, codec, platform, origin } = vault;
   const { sha256 } = platform.primitives;
   const from = edge.tree.size;
@@ -122,7 +123,7 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<void> 
       logSize >= outcome.last.size &&
       !(outcome.last.size === head.size && !equalBytes(outcome.last.root, head.root))
     )
-      return;
+      return null;
     throw new GamekeeperError(
       'ERR_STORE_CORRUPT',
       outcome.last.size > logSize
@@ -159,10 +160,11 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<void> 
     deletes: [],
     entries: [],
   });
-  if (committed.status !== 'committed') return;
+  if (committed.status !== 'committed') return null;
   for (const { id, leaf } of entries) {
     if (vault.acknowledged.get(id) === leaf) vault.acknowledged.delete(id);
   }
+  return { tree: growth.edge, version, checkpoint, signedAt: instantOf(now) };
 }
 
 /** The part of the log must be whole, authentic, and what this process acknowledged. */
