@@ -62,3 +62,9 @@ export function createCodec(primitives: Primitives, key: Uint8Array): Codec {
 export function nameOf({ collection, id }: DocumentRef): string {
   return `${collection}/${id}`;
 }
+
+/** The reference that a name stands for. */
+export function refOf(name: string): DocumentRef {
+  const at = name.indexOf('/');
+  return { collection: name.slice(0, at), id: name.slice(at + 1) };
+}

@@ -1,6 +1,7 @@
 import { canonicalize } from '../kernel/index.ts';
 import { keysOf, type StateCollection } from '../model/index.ts';
 import type { DocumentRef, StoredDocument } from '../ports/index.ts';
+import { nameOf, refOf } from './codec.ts';
 import { readRange } from './read-range.ts';
 import type { Replay } from './replay.ts';
 import type { Vault } from './session.ts';
@@ -73,19 +74,13 @@ async function* compareIndexes({ store, tenant }: Vault, replay: Replay): AsyncG
   }
   for (const [index, rows] of expected) {
     for await (const { key, ref } of readRange(store, tenant, { index, want: 'refs' })) {
-      const name = `${ref.collection}/${ref.id}`;
+      const name = nameOf(ref);
       // Deadlines of what is operational stand in the same index.
       if (ref.collection === 'fold') continue;
       if (!rows.delete(`${key}\n${name}`)) yield { kind: 'altered-index', ref };
     }
     for (const name of rows.values()) yield { kind: 'altered-index', ref: refOf(name) };
   }
-}
-
-/** The document that a name refers to. */
-export function refOf(name: string): DocumentRef {
-  const at = name.indexOf('/');
-  return { collection: name.slice(0, at), id: name.slice(at + 1) };
 }
 
 function isSame({ codec }: Vault, document: StoredDocument, version: string, body: string): boolean {

@@ -23,6 +23,7 @@ export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
 export type { ShellRefusal } from './execute.ts';
 export { explain, type Locale, REFUSAL_CODES } from './explain.ts';
+export type { ExportReport, ExportSink } from './export-ledger.ts';
 export {
   createFollowUps,
   type FollowUpReceipt,
@@ -34,8 +35,6 @@ export {
   createLedger,
   type EntriesPage,
   type EntryView,
-  type ExportReport,
-  type ExportSink,
   type LedgerArea,
   type LedgerRefusal,
 } from './ledger.ts';

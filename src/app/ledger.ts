@@ -6,26 +6,14 @@ import {
   type JsonValue,
   ok,
   type Result,
-  utf8,
 } from '../kernel/index.ts';
-import {
-  type DirectoryEntry,
-  directoryFiles,
-  encodeProof,
-  noteSignatureLine,
-  parseLeaf,
-  proveInclusion,
-  tileReader,
-  tilesForInclusion,
-  verifierKeyOf,
-} from '../ledger/index.ts';
+import { encodeProof, parseLeaf, proveInclusion, tileReader, tilesForInclusion } from '../ledger/index.ts';
 import { type EntriesQuery, entriesQuery, exportOptions, idInput, validate } from '../model/index.ts';
 import { nameOf } from './codec.ts';
 import { type Desk, look } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { type ExportReport, type ExportSink, exportTo, verifierKey } from './export-ledger.ts';
 import { PAGE_SIZE } from './pages.ts';
-import { readRange } from './read-range.ts';
-import { readLog } from './replay.ts';
 import { readEdge, tileRef } from './sealer.ts';
 import { bytesOf, type Vault } from './session.ts';
 import { customerAlias } from './subjects.ts';
@@ -61,19 +49,6 @@ export interface CheckpointView {
   readonly checkpoint: string;
   /** The verifier key line of the log. */
   readonly verifierKey: string;
-}
-
-/** A file of an export, written one after another. */
-export interface ExportSink {
-  /** Takes one file; paths are relative, with forward slashes. */
-  write(path: string, bytes: Uint8Array): Promise<void>;
-}
-
-/** What an export held. */
-export interface ExportReport {
-  readonly entries: number;
-  readonly files: number;
-  readonly bytes: number;
 }
 
 /** Refused because the ledger is for auditors. */
@@ -212,74 +187,6 @@ function sinkOf(target: string | ExportSink, openSink: (directory: string) => Ex
   }
   if (typeof (target as Partial<ExportSink> | null)?.write !== 'function') throw invalid();
   return target;
-}
-
-/** The verifier key line of a ledger. */
-function verifierKey({ origin, platform }: Vault): string {
-  return verifierKeyOf(origin, platform.signer.publicKey, platform.primitives.sha256);
-}
-
-/** Writes a sealed log as a directory. */
-async function exportTo(
-  vault: Vault,
-  sink: ExportSink,
-  disclosures: 'included' | 'withheld',
-  onProgress?: (entries: number, size: number) => void,
-): Promise<ExportReport> {
-  const { size } = (await readEdge(vault)).tree;
-  const checkpoints: string[] = [];
-  for await (const { document } of readRange(vault.store, vault.tenant, {
-    index: 'checkpoints',
-    want: 'documents',
-  })) {
-    if (document !== null) checkpoints.push(vault.codec.decode<{ checkpoint: string }>(document).checkpoint);
-  }
-  const report = { entries: size, files: 0, bytes: 0 };
-  const files = directoryFiles(
-    {
-      origin: vault.origin,
-      vkey: verifierKey(vault),
-      checkpoints,
-      entries: sealedEntries(vault, size, onProgress),
-      disclosures,
-      sign: (manifest) => signManifest(vault, manifest),
-    },
-    vault.platform.primitives.sha256,
-  );
-  for await (const { path, bytes } of files) {
-    await sink.write(path, bytes);
-    report.files += 1;
-    report.bytes += bytes.length;
-  }
-  return report;
-}
-
-async function* sealedEntries(
-  vault: Vault,
-  size: number,
-  onProgress?: (entries: number, size: number) => void,
-): AsyncGenerator<readonly DirectoryEntry[]> {
-  let bundle: DirectoryEntry[] = [];
-  const fault = (_kind: string, index: number, detail: string): Error =>
-    new GamekeeperError('ERR_STORE_CORRUPT', `at ${index}: ${detail}; verify the ledger before exporting it`);
-  for await (const { index, entry, disclosures } of readLog(vault, fault)) {
-    if (index >= size) break;
-    bundle.push({ leaf: entry.leaf, disclosures });
-    if (bundle.length === 256) {
-      yield bundle;
-      bundle = [];
-      onProgress?.(index + 1, size);
-    }
-  }
-  if (bundle.length > 0) yield bundle;
-  onProgress?.(size, size);
-}
-
-async function signManifest({ platform, origin }: Vault, manifest: string): Promise<string> {
-  const outcome = await platform.signer.sign({ origin, body: utf8(manifest), head: null });
-  if (outcome.status !== 'signed')
-    throw new GamekeeperError('ERR_SIGNER_FAILED', 'the signer would not sign a manifest');
-  return `${manifest}\n${noteSignatureLine(origin, platform.signer.publicKey, outcome.signature)}`;
 }
 
 /** A receipt for one entry, from its tiles; `null` when no such entry is sealed. */

@@ -1,7 +1,8 @@
 import { GamekeeperError } from '../kernel/index.ts';
 import { keysOf, type StateCollection } from '../model/index.ts';
 import type { CommitBatch, DocumentPut } from '../ports/index.ts';
-import { compareState, partsOf, refOf } from './compare-state.ts';
+import { nameOf, refOf } from './codec.ts';
+import { compareState, partsOf } from './compare-state.ts';
 import { applyEntry, createReplay, readLog } from './replay.ts';
 import type { Vault } from './session.ts';
 
@@ -36,7 +37,7 @@ export async function rebuild(vault: Vault): Promise<RebuildReport> {
     entries += 1;
   }
   const wrong = new Set<string>();
-  for await (const { ref } of compareState(vault, replay)) wrong.add(`${ref.collection}/${ref.id}`);
+  for await (const { ref } of compareState(vault, replay)) wrong.add(nameOf(ref));
   // Removed first, so that stray index rows go with their documents.
   for (const part of partsOf([...wrong])) await write(vault, { deletes: part.map(refOf) });
   const puts = [...wrong].flatMap((name) => putOf(vault, name, replay) ?? []);

@@ -6,18 +6,15 @@ import {
   type LocalDate,
 } from '../kernel/index.ts';
 import { encodeLeaf } from '../ledger/index.ts';
-import {
-  type Actor,
-  type Change,
-  type CounterCollection,
-  type EventDraft,
-  keysOf,
-  type StateCollection,
-  type StateDocuments,
-  type StateView,
+import type {
+  Actor,
+  CounterCollection,
+  EventDraft,
+  StateCollection,
+  StateDocuments,
+  StateView,
 } from '../model/index.ts';
 import type {
-  BoundedAdd,
   CommitBatch,
   DocumentPut,
   DocumentRef,
@@ -25,10 +22,11 @@ import type {
   StoredDocument,
   VersionCheck,
 } from '../ports/index.ts';
-import { nameOf } from './codec.ts';
+import { nameOf, refOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
 import { foldEntry, foldOf } from './folds.ts';
 import { type Company, HEAD, type Session } from './session.ts';
+import { createWork, type Slot, type Work } from './work.ts';
 
 /** An entry to be written: an event, or an attempt that was refused. */
 export interface EntryDraft extends EventDraft {
@@ -72,11 +70,6 @@ export interface OpenTransaction extends Transaction {
   reset(): void;
   /** Whether this attempt has seen that the head is still the one the session knows. */
   readonly headSeen: boolean;
-}
-
-interface Slot {
-  readonly version: string | null;
-  body: StateDocuments[StateCollection] | null;
 }
 
 /** Begins an attempt on what a session knows; the commit checks that it still holds. */
@@ -221,69 +214,6 @@ function checksOf(slots: ReadonlyMap<string, Slot>): VersionCheck[] {
 
 function basisOf(slots: ReadonlyMap<string, Slot>): (readonly [string, string | null])[] {
   return [...slots].map(([name, { version }]) => [name, version] as const);
-}
-
-function refOf(name: string): DocumentRef {
-  const at = name.indexOf('/');
-  return { collection: name.slice(0, at), id: name.slice(at + 1) };
-}
-
-/** The state that grows while entries are folded, and the changes it comes to. */
-interface Work extends StateView {
-  apply(version: string, changes: readonly Change[]): void;
-  puts(session: Session): DocumentPut[];
-  remember(session: Session): void;
-  deletes(): DocumentRef[];
-  adds(bounds: ReadonlyMap<string, number>): BoundedAdd[];
-}
-
-function createWork(slots: ReadonlyMap<string, Slot>): Work {
-  const written = new Map<string, { version: string; body: StateDocuments[StateCollection] | null }>();
-  let puts: { readonly put: DocumentPut; readonly body: StateDocuments[StateCollection] }[] = [];
-  const added: { name: string; by: number; version: string }[] = [];
-  return {
-    get(collection, id) {
-      const name = `${collection}/${id}`;
-      const change = written.get(name);
-      if (change !== undefined) return change.body as never;
-      const slot = slots.get(name);
-      if (slot === undefined) throw new Error(`${collection} was not loaded before an entry changed it`);
-      return slot.body as never;
-    },
-    apply(version, changes) {
-      for (const change of changes) {
-        const name = `${change.collection}/${change.id}`;
-        if (change.kind === 'add') added.push({ name, by: change.by, version });
-        else written.set(name, { version, body: change.kind === 'put' ? change.body : null });
-      }
-    },
-    puts(session) {
-      puts = [];
-      for (const [name, { version, body }] of written) {
-        if (body === null) continue;
-        const ref = refOf(name);
-        const keys = keysOf(ref.collection as StateCollection, body as never);
-        puts.push({ put: session.codec.encode(ref, version, body, keys), body });
-      }
-      return puts.map(({ put }) => put);
-    },
-    remember(session) {
-      for (const { put, body } of puts) {
-        // What was never read is not likely to be read next.
-        const name = nameOf(put.ref);
-        if (slots.has(name)) session.documents.set(name, { document: put, body });
-      }
-    },
-    deletes: () => [...written].filter(([, { body }]) => body === null).map(([name]) => refOf(name)),
-    adds: (bounds) =>
-      added.map(({ name, by, version }) => ({
-        ref: refOf(name),
-        by,
-        atMost: by > 0 ? (bounds.get(name) ?? null) : null,
-        atLeast: null,
-        version,
-      })),
-  };
 }
 
 /** The body of a document, its code checked unless these very bytes were checked before. */

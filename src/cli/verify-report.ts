@@ -69,7 +69,7 @@ const REPORT_WORDS = {
     unanchored:
       'A0, self-signed: whoever holds the key and the database could have rewritten all of it. Use --seen.',
     anchored: (level: string, residual: number) =>
-      `${level}: a checkpoint of yours vouches for all but the last ${number(residual)} entries`,
+      `${level}: a checkpoint of yours vouches for ${residual === 0 ? 'every entry' : `all but the last ${number(residual)}`}`,
   },
   'zh-CN': {
     status: { ok: '正常', tampered: '已被篡改', unreadable: '无法读取' },
@@ -85,6 +85,6 @@ const REPORT_WORDS = {
     keyOwn: '取自该目录本身：只能证明全部内容由同一把密钥签名，不能证明是谁的密钥。请使用 --key。',
     unanchored: 'A0，仅自签名：同时掌握密钥和数据库的人可以改写全部内容。请使用 --seen。',
     anchored: (level: string, residual: number) =>
-      `${level}：您保存的检查点可为除最后 ${number(residual)} 条以外的全部记录作证`,
+      `${level}：您保存的检查点可为${residual === 0 ? '' : `除最后 ${number(residual)} 条以外的`}全部记录作证`,
   },
 } as const;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { safeParse } from 'zod/mini';
+import * as mini from 'zod/mini';
 import { canonicalize, GamekeeperError, type JsonValue } from '../kernel/index.ts';
 import { type Sensitivity, type SensitivityOf, sensitivityOf } from './sensitivity.ts';
 
@@ -115,7 +115,7 @@ export function validate<Schema extends z.core.$ZodType>(
   input: unknown,
   root: string,
 ): z.output<Schema> {
-  const parsed = safeParse(schema, input);
+  const parsed = mini.safeParse(schema, input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = [root, ...(issue?.path ?? [])].reduce<string>(

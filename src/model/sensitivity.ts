@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { clone } from 'zod/mini';
+import * as mini from 'zod/mini';
 
 /** How carefully a profile field is handled, from open to guarded. */
 export const SENSITIVITIES = ['public', 'internal', 'contact', 'commercial'] as const;
@@ -83,5 +83,5 @@ function tagged<Schema extends z.ZodType, Level extends Sensitivity>(
   level: Level,
 ): Schema & Tagged<Level> {
   const definition = { ...schema._zod.def, [KEY]: level };
-  return clone(schema, definition as unknown as Schema['_zod']['def']) as Schema & Tagged<Level>;
+  return mini.clone(schema, definition as unknown as Schema['_zod']['def']) as Schema & Tagged<Level>;
 }
