@@ -3,8 +3,8 @@ import type { DirectoryReport, Finding } from '../ledger/index.ts';
 import { FINDING_WORDS } from './finding-words.ts';
 import { columnsOf, padded, type Tone, toned } from './terminal.ts';
 
-/** How many findings are printed; `--json` gives all that were kept. */
-const MOST_PRINTED = 40;
+/** How many findings of a kind are printed; `--json` gives all that were kept. */
+const MOST_OF_A_KIND = 8;
 
 /** A report for programs: bytes as base64. */
 export function reportJson(report: DirectoryReport): object {
@@ -21,20 +21,32 @@ export function reportText(report: DirectoryReport, directory: string, locale: L
     `${toned(tone, words.status[report.status])}  ${words.found(directory, report.size, count)}`,
   ];
   if (count > 0) lines.push('', ...findingLines(report.findings, locale));
-  const more = count - Math.min(report.findings.length, MOST_PRINTED);
-  if (more > 0) lines.push(`  ${words.more(more)}`);
+  if (report.omitted > 0) lines.push(`  ${words.omitted(report.omitted)}`);
   lines.push('', ...facts(report, locale));
   return lines.join('\n');
 }
 
+/** Kind by kind, the most precise first: one altered entry makes every later checkpoint's root wrong. */
 function findingLines(findings: readonly Finding[], locale: Locale): string[] {
-  const printed = findings.slice(0, MOST_PRINTED);
-  const kinds = Math.max(...printed.map(({ kind }) => kind.length));
-  const places = Math.max(...printed.map(({ place }) => columnsOf(place)));
-  return printed.map(({ kind, place, detail }) => {
-    const what = `${FINDING_WORDS[kind][locale]} ${toned('quiet', `(${detail})`)}`;
-    return `  ${toned('bad', padded(kind, kinds))}  ${padded(place, places)}  ${what}`;
+  const kinds = [
+    ...new Set([...findings].sort((left, right) => vague(left) - vague(right)).map(({ kind }) => kind)),
+  ];
+  const groups = kinds.map((kind) => findings.filter((finding) => finding.kind === kind));
+  const printed = groups.map((group) => group.slice(0, MOST_OF_A_KIND));
+  const kindWidth = Math.max(...kinds.map((kind) => kind.length));
+  const placeWidth = Math.max(...printed.flat().map(({ place }) => columnsOf(place)));
+  return printed.flatMap((some, at) => {
+    const lines = some.map(({ kind, place, detail }) => {
+      const what = `${FINDING_WORDS[kind][locale]} ${toned('quiet', `(${detail})`)}`;
+      return `  ${toned('bad', padded(kind, kindWidth))}  ${padded(place, placeWidth)}  ${what}`;
+    });
+    const more = (groups[at]?.length ?? 0) - some.length;
+    return more === 0 ? lines : [...lines, `  ${' '.repeat(kindWidth)}  ${REPORT_WORDS[locale].more(more)}`];
   });
+}
+
+function vague({ kind, index }: Finding): number {
+  return kind === 'wrong-root' ? 2 : index === null ? 1 : 0;
 }
 
 function facts(report: DirectoryReport, locale: Locale): string[] {
@@ -58,6 +70,7 @@ const REPORT_WORDS = {
     found: (directory: string, size: number, findings: number) =>
       `${directory}: ${number(size)} entries, ${findings === 0 ? 'nothing wrong' : `${number(findings)} ${findings === 1 ? 'finding' : 'findings'}`}`,
     more: (count: number) => `and ${number(count)} more; --json lists them`,
+    omitted: (count: number) => `and ${number(count)} findings more that were only counted`,
     log: 'log',
     root: 'root hash',
     key: 'key',
@@ -76,6 +89,7 @@ const REPORT_WORDS = {
     found: (directory: string, size: number, findings: number) =>
       `${directory}：${number(size)} 条记录，${findings === 0 ? '未发现问题' : `发现 ${number(findings)} 处问题`}`,
     more: (count: number) => `另有 ${number(count)} 处；用 --json 查看`,
+    omitted: (count: number) => `另有 ${number(count)} 处仅计数`,
     log: '日志',
     root: '根哈希',
     key: '公钥',

@@ -45,7 +45,7 @@ export const REPORT_WORDS = {
     respelt: (written: string, taken: string, rows: number) =>
       `${some(rows, 'row says', 'rows say')} ${written}: taken as ${taken}, the only name it can be`,
     undated: (count: number, last: string) =>
-      `${some(count, 'order has', 'orders have')} no date of its own: recorded on the last day, ${last}`,
+      `${some(count, 'order without a date is', 'orders without a date are')} recorded on the last day, ${last}`,
     idle: (names: string) => `without deals: ${names}`,
     nobodyOwns: (line: number, name: string) =>
       `accounts.csv:${line}: no deal names ${name}, so nobody owns it: not registered`,
