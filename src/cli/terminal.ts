@@ -54,6 +54,7 @@ export function progressBar(label: string, quietMs = 300): ProgressBar {
     },
     end() {
       if (shown > 0) stderr.write('\r\x1b[2K');
+      shown = 0;
     },
   };
 }
