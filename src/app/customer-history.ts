@@ -25,7 +25,7 @@ export interface HistoryEntry {
   readonly data: { readonly [name: string]: JsonValue };
   /** What a person typed, as far as the caller may see it. */
   readonly values: { readonly [name: string]: JsonValue };
-  /** Names of values that are hidden or erased. */
+  /** Names of values that are hidden from the caller; what was erased has lost its name, too. */
   readonly masked: readonly string[];
 }
 

@@ -37,7 +37,11 @@ export async function deliver(
         entry: leaf.id,
         index: from + at,
         at: leaf.at as Instant,
+        actor: leaf.actor.startsWith('s_')
+          ? leaf.actor.slice(2)
+          : (hostIdOf(session.company.org, leaf.actor) ?? leaf.actor),
         outcome: leaf.outcome,
+        reason: leaf.reason ?? null,
         customers: aliases.flatMap((alias) => customers.get(alias) ?? []),
         employees: aliases.flatMap((alias) => hostIdOf(session.company.org, alias) ?? []),
         data: leaf.data,

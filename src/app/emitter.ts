@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Instant, JsonValue } from '../kernel/index.ts';
 
-/** What listeners are told: a sealed entry, people and customers by alias. */
+/** What listeners are told: a sealed entry, people and customers by the host's ids. */
 export interface LedgerEvent {
   readonly tenant: string;
   readonly type: string;
@@ -9,7 +9,11 @@ export interface LedgerEvent {
   /** Position in the ledger. */
   readonly index: number;
   readonly at: Instant;
+  /** Who did it: the host's id of an employee, the name of a service, or `system`. */
+  readonly actor: string;
   readonly outcome: 'done' | 'refused';
+  /** The code of the refusal. */
+  readonly reason: string | null;
   /** The host's ids of the customers concerned; those erased are left out. */
   readonly customers: readonly string[];
   /** The host's ids of the employees concerned. */

@@ -65,6 +65,21 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
   'unknown-pool': { en: 'There is no such pool.', 'zh-CN': '没有该公海。' },
 };
 
+/** What a refusal may need, where it is not a capability. */
+const NEEDS_ZH: { readonly [needs: string]: string } = {
+  administrator: '管理员',
+  'a person': '本人操作（不能由服务代办）',
+  'a relation that sees orders': '可查看订单的关系',
+  'a supervisor or claims.decide': '报备人的上级，或 claims.decide 权限',
+  'a supervisor or ownership.transfer': '负责人的上级，或 ownership.transfer 权限',
+  'an employee': '员工身份',
+  'the claimant': '报备人本人',
+  'the owner': '客户负责人',
+  'the owner or a collaborator who may write': '客户负责人，或有写权限的协作人',
+  'the owner or a supervisor': '客户负责人或其上级',
+  'the owner, a supervisor or a collaborator': '客户负责人、其上级或协作人',
+};
+
 /** Every refusal code that can be explained. */
 export const REFUSAL_CODES: readonly string[] = Object.keys(SENTENCES);
 
@@ -83,5 +98,10 @@ export function explain(refusal: { readonly code: string }, locale: Locale = 'en
     );
   }
   const facts = refusal as { readonly [name: string]: unknown };
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''));
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = String(facts[name] ?? '');
+    return name === 'needs' && locale === 'zh-CN' && Object.hasOwn(NEEDS_ZH, fact)
+      ? (NEEDS_ZH[fact] as string)
+      : fact;
+  });
 }

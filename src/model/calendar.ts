@@ -1,5 +1,6 @@
 import { TZDate, tzOffset } from '@date-fns/tz';
-import { addDays as addDaysInZone, startOfDay } from 'date-fns';
+import { addDays as addDaysInZone } from 'date-fns/addDays';
+import { startOfDay } from 'date-fns/startOfDay';
 import * as z from 'zod/mini';
 import {
   DAY_MS,

@@ -144,6 +144,11 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
   }
 }
 
+/** A field that the shape no longer has stays as it is stored; it is not part of any check. */
+function known(fields: ReadonlyMap<string, Sensitivity>, profile: ProfileValues): ProfileValues {
+  return Object.fromEntries(Object.entries(profile).filter(([field]) => fields.has(field)));
+}
+
 function acceptsNull(schema: ProfileSchema, field: string): boolean {
   const fieldSchema = schema.shape[field] as z.ZodType | undefined;
   return fieldSchema?.safeParse(null).success === true;

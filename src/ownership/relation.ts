@@ -39,7 +39,7 @@ export function standingTo(
   const asSupervisor =
     owner === null ? undefined : capacities.find((person) => supervises(org, person, owner));
   if (asSupervisor !== undefined) return { relation: 'supervisor', capacity: asSupervisor, mayWrite: true };
-  if (actor.can('customers.read')) {
+  if (actor.can('customers.read') || actor.can('customers.update')) {
     return { relation: 'supervisor', capacity: null, mayWrite: actor.can('customers.update') };
   }
   const shares = customer.collaborators.filter(({ untilOn }) => untilOn === null || today <= untilOn);

@@ -20,9 +20,10 @@ export interface DirectorySink {
 export function directorySource(directory: string): DirectorySource {
   return {
     async list() {
-      return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-        .filter((path) => !statSync(join(directory, path)).isDirectory())
-        .map((path) => path.split(sep).join('/'));
+      // A link, also one that leads nowhere, counts as a file: it must not hide what else is found.
+      return readdirSync(directory, { recursive: true, withFileTypes: true })
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'));
     },
     async read(path) {
       const file = join(directory, path);
