@@ -5,7 +5,17 @@ import {
   randomBytes,
   sign as signEd25519,
 } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { equalBytes, fromBase64url, GamekeeperError, toBase64url } from '../../kernel/index.ts';
 import type { KeyStore, SignedHead, Signer } from '../../ports/index.ts';
@@ -22,7 +32,12 @@ export interface Keys {
 /** Where a signer remembers what it signed. */
 interface SignerMemory {
   last(origin: string): SignedHead | null;
-  remember(origin: string, head: SignedHead): void;
+  /** Compares and remembers while nobody else can; answers what was there, if `allowed` says no. */
+  advance(
+    origin: string,
+    head: SignedHead,
+    allowed: (last: SignedHead | null) => boolean,
+  ): Promise<SignedHead | null>;
 }
 
 /** PKCS #8 prefix of an Ed25519 seed (RFC 8410, section 7). */
@@ -60,7 +75,12 @@ export function ephemeralKeys(): Keys {
   const heads = new Map<string, SignedHead>();
   const memory: SignerMemory = {
     last: (origin) => heads.get(origin) ?? null,
-    remember: (origin, head) => void heads.set(origin, head),
+    async advance(origin, head, allowed) {
+      const last = heads.get(origin) ?? null;
+      if (!allowed(last)) return last;
+      heads.set(origin, head);
+      return null;
+    },
   };
   return {
     signer: ed25519Signer(randomBytes(32), memory),
@@ -76,17 +96,20 @@ function ed25519Signer(seed: Uint8Array, memory: SignerMemory): Signer {
     publicKey: rawPublicKey(key),
     async sign({ origin, body, head }) {
       if (head !== null) {
-        const last = memory.last(origin);
-        const behind =
-          last !== null &&
-          (head.size < last.size || (head.size === last.size && !equalBytes(head.root, last.root)));
-        if (behind) return { status: 'behind', last };
-        memory.remember(origin, head);
+        const ahead = await memory.advance(origin, head, (last) => isForward(last, head));
+        if (ahead !== null) return { status: 'behind', last: ahead };
       }
       return { status: 'signed', signature: new Uint8Array(signEd25519(null, body, key)) };
     },
     lastSigned: async (origin) => memory.last(origin),
   };
+}
+
+/** Forward, or the very same once more. */
+function isForward(last: SignedHead | null, head: SignedHead): boolean {
+  return (
+    last === null || head.size > last.size || (head.size === last.size && equalBytes(head.root, last.root))
+  );
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {
@@ -118,26 +141,59 @@ function masterKeyStore(master: Uint8Array): KeyStore {
   };
 }
 
-/** One file a log, written aside, flushed and renamed: a crash leaves the old or the new head. */
+/** How long another process may hold a log's lock before it counts as dead. */
+const LOCK_MS = 10_000;
+
+/**
+ * One file a log, written aside, flushed and renamed: a crash leaves the old or the new head. A lock file keeps
+ * several processes from comparing at once; one left behind by a crash is broken after ten seconds.
+ */
 function fileMemory(directory: string): SignerMemory {
   const fileOf = (origin: string): string =>
     join(directory, `${toBase64url(Buffer.from(origin)).slice(0, 120)}.json`);
+  const last = (origin: string): SignedHead | null => {
+    const text = readIfThere(fileOf(origin));
+    if (text === null) return null;
+    const { size, root } = JSON.parse(text) as { size: number; root: string };
+    return { size, root: fromBase64url(root) as Uint8Array };
+  };
   return {
-    last(origin) {
-      const text = readIfThere(fileOf(origin));
-      if (text === null) return null;
-      const { size, root } = JSON.parse(text) as { size: number; root: string };
-      return { size, root: fromBase64url(root) as Uint8Array };
-    },
-    remember(origin, { size, root }) {
+    last,
+    async advance(origin, head, allowed) {
       const file = fileOf(origin);
-      writeFlushed(`${file}.new`, JSON.stringify({ origin, root: toBase64url(root), size }));
-      renameSync(`${file}.new`, file);
-      const folder = openSync(directory, 'r');
-      fsyncSync(folder);
-      closeSync(folder);
+      await lock(`${file}.lock`);
+      try {
+        const before = last(origin);
+        if (!allowed(before)) return before;
+        if (before?.size === head.size) return null;
+        writeFlushed(
+          `${file}.new`,
+          JSON.stringify({ origin, root: toBase64url(head.root), size: head.size }),
+        );
+        renameSync(`${file}.new`, file);
+        const folder = openSync(directory, 'r');
+        fsyncSync(folder);
+        closeSync(folder);
+        return null;
+      } finally {
+        rmSync(`${file}.lock`, { force: true });
+      }
     },
   };
+}
+
+async function lock(file: string): Promise<void> {
+  for (;;) {
+    try {
+      closeSync(openSync(file, 'wx', 0o600));
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const held = statSync(file, { throwIfNoEntry: false });
+      if (held !== undefined && Date.now() - held.mtimeMs > LOCK_MS) rmSync(file, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
 }
 
 function readOrMake(file: string): Uint8Array {
