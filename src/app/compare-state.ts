@@ -1,6 +1,6 @@
 import { canonicalize } from '../kernel/index.ts';
-import { keysOf, type StateCollection } from '../model/index.ts';
-import type { DocumentRef, StoredDocument } from '../ports/index.ts';
+import { COLLECTIONS, keysOf, type StateCollection } from '../model/index.ts';
+import type { DocumentRef, IndexKey, StoredDocument } from '../ports/index.ts';
 import { nameOf, refOf } from './codec.ts';
 import { readRange } from './read-range.ts';
 import type { Replay } from './replay.ts';
@@ -10,6 +10,8 @@ import type { Vault } from './session.ts';
 export interface StateDifference {
   readonly kind: 'altered-state' | 'missing-state' | 'extra-state' | 'altered-index';
   readonly ref: DocumentRef;
+  /** The row of an index that no document put there. */
+  readonly stray?: IndexKey;
 }
 
 const PART = 200;
@@ -76,8 +78,8 @@ async function* compareIndexes({ store, tenant }: Vault, replay: Replay): AsyncG
     for await (const { key, ref } of readRange(store, tenant, { index, want: 'refs' })) {
       const name = nameOf(ref);
       // Deadlines of what is operational stand in the same index.
-      if (ref.collection === 'fold') continue;
-      if (!rows.delete(`${key}\n${name}`)) yield { kind: 'altered-index', ref };
+      if (isOperational(ref)) continue;
+      if (!rows.delete(`${key}\n${name}`)) yield { kind: 'altered-index', ref, stray: { index, key } };
     }
     for (const name of rows.values()) yield { kind: 'altered-index', ref: refOf(name) };
   }
@@ -98,6 +100,13 @@ function read(
   names: readonly string[],
 ): Promise<readonly (StoredDocument | null)[]> {
   return store.get(tenant, names.map(refOf));
+}
+
+function isOperational({ collection }: DocumentRef): boolean {
+  return (
+    Object.hasOwn(COLLECTIONS, collection) &&
+    COLLECTIONS[collection as keyof typeof COLLECTIONS].class === 'operational'
+  );
 }
 
 /** An array in parts that a store takes. */

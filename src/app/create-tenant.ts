@@ -11,8 +11,9 @@ import {
   validate,
 } from '../model/index.ts';
 import { definePolicy, type PolicyOverrides } from '../policy/index.ts';
-import type { Store } from '../ports/index.ts';
+import type { Primitives, Store } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
+import { createChartDigest } from './chart-digest.ts';
 import { createCodec } from './codec.ts';
 import { pinPolicy } from './policies.ts';
 import {
@@ -63,7 +64,7 @@ export async function createTenant(
   const now = instantOf(platform.clock.now());
   const calendar = options.calendar ?? MONDAY_TO_FRIDAY;
   const transaction = openTransaction(
-    createSession(tenant, store, platform, codec, nothingYet(ledger, timeZone)),
+    createSession(tenant, store, platform, codec, nothingYet(platform.primitives, ledger, timeZone)),
     FOUNDER,
     now,
     localDateAt(Date.parse(now), timeZone),
@@ -112,7 +113,7 @@ export async function createTenant(
 const FOUNDER: Actor = { party: 'system', employee: null, capacities: [], interests: [], can: () => false };
 
 /** The company before its first entry: a head that is absent. */
-const nothingYet = (ledger: string, timeZone: string): Company => ({
+const nothingYet = (primitives: Primitives, ledger: string, timeZone: string): Company => ({
   headVersion: null as unknown as EntryId,
   headBody: '',
   head: { schemaVersion: 1, employees: 0, keys: null, ledger, people: '' as EntryId, policy: '' },
@@ -126,6 +127,7 @@ const nothingYet = (ledger: string, timeZone: string): Company => ({
     timeZone,
   },
   org: orgChartOf([]),
+  chart: createChartDigest(primitives).text(),
   policy: definePolicy(),
   policyNumber: 0,
 });

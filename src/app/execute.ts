@@ -1,6 +1,7 @@
 import {
   type Alias,
   canonicalize,
+  DAY_MS,
   fail,
   GamekeeperError,
   type Instant,
@@ -56,6 +57,8 @@ export interface Command<Value, Refusal extends AnyRefusal> {
 const MOST_ATTEMPTS = 1000;
 /** Equal refusals within this time fold into one entry with a count. */
 const FOLD_MS = MINUTE_MS;
+/** How long an idempotency key is remembered: 30 days; then a sweep forgets it. */
+const REMEMBERED_MS = 30 * DAY_MS;
 
 /**
  * Carries out a command: read, decide, commit; on a lost race, again. A refusal is an entry too.
@@ -124,7 +127,14 @@ export async function refresh(session: Session): Promise<boolean> {
     throw new GamekeeperError('ERR_STORE_CORRUPT', 'head/head is missing; `keeper.rebuild` restores it');
   if (head.version === session.company.headVersion && head.body === session.company.headBody) return false;
   const before = session.company;
-  session.company = await readCompany(session.tenant, session.store, session.codec, head, before);
+  session.company = await readCompany(
+    session.tenant,
+    session.store,
+    session.codec,
+    session.platform.primitives,
+    head,
+    before,
+  );
   if (session.company.head.keys !== before.head.keys) {
     session.aliases.clear();
     session.dataKeys.clear();
@@ -249,7 +259,10 @@ function noteOf(
   const ref = idempotencyRef(transaction, command.idempotencyKey);
   const { session, now } = transaction;
   const version = session.platform.ids.next(Date.parse(now));
-  return session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, []);
+  const until = instantOf(Date.parse(now) + REMEMBERED_MS);
+  return session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, [
+    { index: 'due', key: `seen.${until}` },
+  ]);
 }
 
 /** The answer that an idempotency key remembers, or `null`. */

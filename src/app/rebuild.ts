@@ -1,6 +1,6 @@
 import { GamekeeperError } from '../kernel/index.ts';
 import { keysOf, type StateCollection } from '../model/index.ts';
-import type { CommitBatch, DocumentPut } from '../ports/index.ts';
+import type { CommitBatch, DocumentPut, IndexKey } from '../ports/index.ts';
 import { nameOf, refOf } from './codec.ts';
 import { compareState, partsOf } from './compare-state.ts';
 import { applyEntry, createReplay, readLog } from './replay.ts';
@@ -37,8 +37,22 @@ export async function rebuild(vault: Vault): Promise<RebuildReport> {
     entries += 1;
   }
   const wrong = new Set<string>();
-  for await (const { ref } of compareState(vault, replay)) wrong.add(nameOf(ref));
-  // Removed first, so that stray index rows go with their documents.
+  const strays = new Map<string, IndexKey[]>();
+  for await (const { ref, stray } of compareState(vault, replay)) {
+    const name = nameOf(ref);
+    wrong.add(name);
+    if (stray !== undefined) strays.set(name, [...(strays.get(name) ?? []), stray]);
+  }
+  // A stray index row is first given to a document, and goes with it.
+  const version = vault.platform.ids.next(vault.platform.clock.now());
+  const holders = [...strays].map(([name, keys]) => ({
+    ref: refOf(name),
+    version,
+    body: '{}',
+    mac: '',
+    keys,
+  }));
+  for (const part of partsOf(holders)) await write(vault, { puts: part });
   for (const part of partsOf([...wrong])) await write(vault, { deletes: part.map(refOf) });
   const puts = [...wrong].flatMap((name) => putOf(vault, name, replay) ?? []);
   for (const part of partsOf(puts)) await write(vault, { puts: part });

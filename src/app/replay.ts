@@ -28,8 +28,14 @@ export interface Replay extends StateView {
   apply(version: string, changes: readonly Change[]): void;
 }
 
-/** The state before the first entry. */
-export function createReplay(): Replay {
+/**
+ * The state before the first entry.
+ *
+ * @param onPut Hears of each document that an entry wrote.
+ */
+export function createReplay(
+  onPut: (collection: StateCollection, id: string, version: string) => void = () => undefined,
+): Replay {
   const documents = new Map<string, { version: string; body: StateDocuments[StateCollection] }>();
   const counters = new Map<string, { version: string; total: number }>();
   const gone = new Set<string>();
@@ -48,6 +54,7 @@ export function createReplay(): Replay {
         } else if (change.kind === 'put') {
           documents.set(name, { version, body: change.body });
           gone.delete(name);
+          onPut(change.collection, change.id, version);
         } else if (documents.delete(name)) {
           gone.add(name);
         }

@@ -27,6 +27,7 @@ import type {
   StoredDocument,
 } from '../ports/index.ts';
 import type { Rights } from './caller.ts';
+import { createChartDigest } from './chart-digest.ts';
 import { type Codec, createCodec } from './codec.ts';
 import { createLru, type Lru } from './lru.ts';
 import { readRange } from './read-range.ts';
@@ -88,6 +89,8 @@ export interface Company {
   readonly head: Head;
   readonly tenant: Tenant;
   readonly org: OrgChart;
+  /** Digest of the org chart's versions, as the basis of an entry states it. */
+  readonly chart: string;
   readonly policy: Policy;
   readonly policyNumber: number;
 }
@@ -106,7 +109,7 @@ export const MAC_PURPOSE = 'mac';
 export async function openSession(tenant: TenantId, store: Store, platform: Platform): Promise<Session> {
   const { codec, head } = await openKeys(tenant, store, platform);
   if (head === null) throw unknownTenant();
-  const company = await readCompany(tenant, store, codec, head);
+  const company = await readCompany(tenant, store, codec, platform.primitives, head);
   return createSession(tenant, store, platform, codec, company);
 }
 
@@ -182,12 +185,14 @@ export async function readCompany(
   tenant: TenantId,
   store: Store,
   codec: Codec,
+  primitives: Primitives,
   found: StoredDocument,
   before: Company | null = null,
 ): Promise<Company> {
   for (let head = found; ; ) {
     const body = codec.decode<Head>(head);
-    const org = before?.head.people === body.people ? before.org : await readPeople(tenant, store, codec);
+    const { org, chart } =
+      before?.head.people === body.people ? before : await readPeople(tenant, store, codec, primitives);
     const number = Number.parseInt(body.policy, 10);
     const [tenantDocument, policyDocument, after] = await store.get(tenant, [
       TENANT,
@@ -216,6 +221,7 @@ export async function readCompany(
         head: body,
         tenant: codec.decode<Tenant>(tenantDocument),
         org,
+        chart,
         policy,
         policyNumber: number,
       };
@@ -224,12 +230,21 @@ export async function readCompany(
   }
 }
 
-async function readPeople(tenant: TenantId, store: Store, codec: Codec): Promise<OrgChart> {
+async function readPeople(
+  tenant: TenantId,
+  store: Store,
+  codec: Codec,
+  primitives: Primitives,
+): Promise<Pick<Company, 'org' | 'chart'>> {
   const people: Employee[] = [];
+  const chart = createChartDigest(primitives);
   for await (const { document } of readRange(store, tenant, { index: 'employees', want: 'documents' })) {
-    if (document !== null) people.push(codec.decode<Employee>(document));
+    if (document === null) continue;
+    const person = codec.decode<Employee>(document);
+    people.push(person);
+    chart.set(person.alias, document.version);
   }
-  return orgChartOf(people);
+  return { org: orgChartOf(people), chart: chart.text() };
 }
 
 /** Days begin on the quarter of an hour in every time zone there is. */

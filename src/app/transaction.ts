@@ -22,6 +22,7 @@ import type {
   StoredDocument,
   VersionCheck,
 } from '../ports/index.ts';
+import { CHART } from './chart-digest.ts';
 import { nameOf, refOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
 import { foldEntry, foldOf } from './folds.ts';
@@ -179,7 +180,7 @@ export function openTransaction(
           onBehalfOf: record.onBehalfOf ?? undefined,
           subject: record.subjects,
           data: record.data,
-          basis: at === 0 ? basisOf(slots) : [],
+          basis: at === 0 ? [...basisOf(slots), [CHART, company.chart] as const] : [],
           policy,
           outcome,
           reason: record.refusedBecause,

@@ -17,10 +17,12 @@ import {
   parseCheckpoint,
   verifierKeyOf,
 } from '../ledger/index.ts';
+import { CHART, createChartDigest } from './chart-digest.ts';
 import { nameOf } from './codec.ts';
 import { compareState } from './compare-state.ts';
+import { compareSubjects } from './compare-subjects.ts';
 import { readRange } from './read-range.ts';
-import { applyEntry, createReplay, isState, type Replay, type ReplayedEntry, readLog } from './replay.ts';
+import { applyEntry, createReplay, isState, type ReplayedEntry, readLog } from './replay.ts';
 import { checkpointRef, EDGE, readEdge, tileRef } from './sealer.ts';
 import type { Vault } from './session.ts';
 
@@ -80,13 +82,23 @@ export async function verify(vault: Vault, lost: readonly string[]): Promise<Ver
     detail: 'was acknowledged by this process and is not in the log',
   }));
   const tree = createTree(vault.platform.primitives.sha256);
-  const replay = createReplay();
+  const chart = createChartDigest(vault.platform.primitives);
+  const replay = createReplay((collection, id, version) => {
+    if (collection === 'employee') chart.set(id, version);
+  });
+  const versionOf = (name: string): string | null => (name === CHART ? chart.text() : replay.versionOf(name));
+  const subjects = new Map<string, number[]>();
   const erased = new Set<string>();
   const undisclosed = new Map<string, string>();
   let whole = false;
   try {
     for await (const entry of readLog(vault, fault)) {
-      checkEntry(vault, entry, replay, findings, erased, undisclosed);
+      checkEntry(vault, entry, versionOf, findings, erased, undisclosed);
+      for (const subject of new Set(entry.leaf.subject)) {
+        const indexes = subjects.get(subject);
+        if (indexes === undefined) subjects.set(subject, [entry.index]);
+        else indexes.push(entry.index);
+      }
       tree.append(leafHash(utf8(entry.entry.leaf), vault.platform.primitives.sha256));
       applyEntry(replay, entry);
     }
@@ -108,6 +120,13 @@ export async function verify(vault: Vault, lost: readonly string[]): Promise<Ver
       for await (const { kind, ref } of compareState(vault, replay)) {
         findings.push({ kind, place: nameOf(ref), detail: 'is not what the log comes to' });
       }
+      for await (const subject of compareSubjects(vault, subjects)) {
+        findings.push({
+          kind: 'altered-index',
+          place: `subject/${subject}`,
+          detail: 'the list of its entries is not what the log comes to',
+        });
+      }
     } catch (error) {
       findings.push(findingOf(error));
     }
@@ -127,13 +146,13 @@ export async function verify(vault: Vault, lost: readonly string[]): Promise<Ver
 function checkEntry(
   { platform }: Vault,
   { index, leaf, disclosures }: ReplayedEntry,
-  replay: Replay,
+  versionOf: (name: string) => string | null,
   findings: VerifyFinding[],
   erased: Set<string>,
   undisclosed: Map<string, string>,
 ): void {
   for (const [name, version] of leaf.basis) {
-    if (isState(name) && replay.versionOf(name) !== version) {
+    if ((name === CHART || isState(name)) && versionOf(name) !== version) {
       findings.push({
         kind: 'stale-basis',
         place: String(index),

@@ -162,6 +162,8 @@ export interface Disk {
   readonly file: string;
   open(): SqliteStore;
   keys(): ReturnType<typeof localKeys>;
+  /** Closes every handle. */
+  letGo(): void;
   clean(): void;
 }
 
@@ -178,8 +180,11 @@ export function createDisk(): Disk {
       return store;
     },
     keys: () => localKeys(join(folder, 'keys')),
+    letGo() {
+      for (const store of open.splice(0)) store.close();
+    },
     clean() {
-      for (const store of open) store.close();
+      for (const store of open.splice(0)) store.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
