@@ -1,14 +1,18 @@
 import type { Alias } from '../kernel/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
-import type { Session } from './session.ts';
+import type { Vault } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
  * Host ids and aliases. The mapping is a document whose own id is a keyed hash, so that a host's id, which
  * may be a phone number, is neither in a key nor in the ledger, and is forgotten by deleting one document.
  */
-export function aliasRef(session: Session, kind: 'customer' | 'employee', hostId: string): DocumentRef {
-  return { collection: 'alias', id: session.codec.keyedHash(`alias ${kind}`, hostId) };
+export function aliasRef(
+  { codec }: Pick<Vault, 'codec'>,
+  kind: 'customer' | 'employee',
+  hostId: string,
+): DocumentRef {
+  return { collection: 'alias', id: codec.keyedHash(`alias ${kind}`, hostId) };
 }
 
 /** The aliases of customers by the host's ids, `null` where unknown. One round trip for those not remembered. */

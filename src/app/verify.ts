@@ -1,6 +1,4 @@
 import {
-  equalBytes,
-  fromBase64url,
   GamekeeperError,
   type Instant,
   isGamekeeperError,
@@ -8,23 +6,17 @@ import {
   toBase64url,
   utf8,
 } from '../kernel/index.ts';
-import {
-  createTree,
-  disclosureDigest,
-  leafHash,
-  type MerkleTree,
-  noteFault,
-  parseCheckpoint,
-  verifierKeyOf,
-} from '../ledger/index.ts';
+import { createTree, disclosureDigest, leafHash, type MerkleTree, parseLeaf } from '../ledger/index.ts';
+import type { StoredEntry } from '../ports/index.ts';
 import { CHART, createChartDigest } from './chart-digest.ts';
 import { nameOf } from './codec.ts';
+import { compareEvidence, type ShownList } from './compare-evidence.ts';
 import { compareState } from './compare-state.ts';
 import { compareSubjects } from './compare-subjects.ts';
-import { readRange } from './read-range.ts';
-import { applyEntry, createReplay, isState, type ReplayedEntry, readLog } from './replay.ts';
-import { checkpointRef, EDGE, readEdge, tileRef } from './sealer.ts';
+import { foldEntry, foldOf } from './folds.ts';
+import { applyEntry, createReplay, isState, type Replay, type ReplayedEntry, readLog } from './replay.ts';
 import type { Vault } from './session.ts';
+import { headFindings, readHeads } from './verify-heads.ts';
 
 /** What is not as it should be, and where. */
 export interface VerifyFinding {
@@ -43,6 +35,7 @@ export interface VerifyFinding {
     | 'missing-state'
     | 'extra-state'
     | 'altered-index'
+    | 'missing-evidence'
     | 'unreadable';
   /** An entry's index or id, a document's name, a file. */
   readonly place: string;
@@ -81,6 +74,40 @@ export async function verify(vault: Vault, lost: readonly string[]): Promise<Ver
     place: entry,
     detail: 'was acknowledged by this process and is not in the log',
   }));
+  // What was signed is read before the log, so that the log can only be longer, whoever writes meanwhile.
+  const heads = await guarded(findings, () => readHeads(vault));
+  const log = await readWhole(vault, findings);
+  if (heads !== null) {
+    await guarded(findings, async () => {
+      for (const finding of await headFindings(vault, heads, log.tree, log.whole)) findings.push(finding);
+    });
+  }
+  if (log.whole)
+    await guarded(findings, async () => void findings.push(...(await stateFindings(vault, log))));
+  return {
+    status: findings.length === 0 ? 'ok' : 'tampered',
+    size: log.tree.size,
+    root: toBase64(log.tree.root()),
+    anchorLevel: 'A0',
+    residual: { entries: log.tree.size, since: null },
+    lastSigned: heads?.lastSigned?.size ?? null,
+    findings,
+  };
+}
+
+/** What one pass over the log comes to. */
+interface WholeLog {
+  readonly tree: MerkleTree;
+  readonly replay: Replay;
+  /** Indexes of the entries about each subject. */
+  readonly subjects: ReadonlyMap<string, readonly number[]>;
+  /** Lists that were shown, by the entry that tells of them. */
+  readonly lists: ReadonlyMap<string, ShownList>;
+  /** Whether the pass came to the end of the log. */
+  readonly whole: boolean;
+}
+
+async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<WholeLog> {
   const tree = createTree(vault.platform.primitives.sha256);
   const chart = createChartDigest(vault.platform.primitives);
   const replay = createReplay((collection, id, version) => {
@@ -88,58 +115,98 @@ export async function verify(vault: Vault, lost: readonly string[]): Promise<Ver
   });
   const versionOf = (name: string): string | null => (name === CHART ? chart.text() : replay.versionOf(name));
   const subjects = new Map<string, number[]>();
+  const lists = new Map<string, ShownList>();
   const erased = new Set<string>();
   const undisclosed = new Map<string, string>();
   let whole = false;
-  try {
+  await guarded(findings, async () => {
     for await (const entry of readLog(vault, fault)) {
+      const { leaf } = entry;
       checkEntry(vault, entry, versionOf, findings, erased, undisclosed);
-      for (const subject of new Set(entry.leaf.subject)) {
+      for (const subject of new Set(leaf.subject)) {
         const indexes = subjects.get(subject);
         if (indexes === undefined) subjects.set(subject, [entry.index]);
         else indexes.push(entry.index);
       }
+      if (typeof leaf.data.root === 'string') lists.set(leaf.id, leaf.data as unknown as ShownList);
       tree.append(leafHash(utf8(entry.entry.leaf), vault.platform.primitives.sha256));
       applyEntry(replay, entry);
     }
     whole = true;
-    for (const [digest, place] of undisclosed) {
-      if (!erased.has(digest))
-        findings.push({
-          kind: 'missing-disclosure',
-          place,
-          detail: `digest ${digest} has neither a disclosure nor an erasure`,
-        });
-    }
+  });
+  for (const [digest, place] of whole ? undisclosed : []) {
+    if (erased.has(digest)) continue;
+    const detail = `digest ${digest} has neither a disclosure nor an erasure`;
+    findings.push({ kind: 'missing-disclosure', place, detail });
+  }
+  return { tree, replay, subjects, lists, whole };
+}
+
+/** The stored state against the log. What somebody wrote while this ran is left to the next verification. */
+async function stateFindings(
+  vault: Vault,
+  { tree, replay, subjects, lists }: WholeLog,
+): Promise<VerifyFinding[]> {
+  const found: { readonly about: string; readonly finding: VerifyFinding }[] = [];
+  const add = (about: string, kind: VerifyFinding['kind'], place: string, detail: string): void =>
+    void found.push({ about, finding: { kind, place, detail } });
+  for await (const { kind, ref } of compareState(vault, replay)) {
+    add(nameOf(ref), kind, nameOf(ref), 'is not what the log comes to');
+  }
+  for await (const subject of compareSubjects(vault, subjects)) {
+    add(
+      subject,
+      'altered-index',
+      `subject/${subject}`,
+      'the list of its entries is not what the log comes to',
+    );
+  }
+  for await (const { about, ref } of compareEvidence(vault, replay, lists)) {
+    add(about, 'missing-evidence', nameOf(ref), 'is missing, or is not what the log comes to');
+  }
+  if (found.length === 0) return [];
+  const touched = await touchedSince(vault, tree.size, replay);
+  return found.filter(({ about }) => !touched.has(about)).map(({ finding }) => finding);
+}
+
+/** Documents and subjects that entries after `size` are about, sealed or not. */
+async function touchedSince(vault: Vault, size: number, replay: Replay): Promise<ReadonlySet<string>> {
+  const { store, tenant, codec } = vault;
+  const touched = new Set<string>();
+  const staged = await store.readEntries(tenant, { by: 'staged', limit: 512 });
+  const sealed: StoredEntry[] = [];
+  for (let from = size; ; from = size + sealed.length) {
+    const part = await store.readEntries(tenant, { by: 'index', from, limit: 500 });
+    sealed.push(...part);
+    if (part.length < 500) break;
+  }
+  const known = new Set(sealed.map(({ id }) => id));
+  for (const entry of [...sealed, ...staged.filter(({ id }) => !known.has(id))]) {
+    codec.checkEntry(entry);
+    const leaf = parseLeaf(entry.leaf);
+    if (leaf === null) continue;
+    for (const subject of leaf.subject) touched.add(subject);
+    const changes = foldOf(leaf.type, leaf.outcome)(foldEntry(leaf, null), replay);
+    for (const { collection, id } of changes) touched.add(`${collection}/${id}`);
+    // The next entry may be about what this one made.
+    replay.apply(leaf.id, changes);
+  }
+  return touched;
+}
+
+/** Does a part of the verification; what the store cannot be trusted with becomes a finding. */
+async function guarded<Answer>(
+  findings: VerifyFinding[],
+  part: () => Promise<Answer>,
+): Promise<Answer | null> {
+  try {
+    return await part();
   } catch (error) {
-    findings.push(findingOf(error));
+    if (!isGamekeeperError(error, 'ERR_STORE_CORRUPT')) throw error;
+    const told = error.refusal as VerifyFinding | null;
+    findings.push(told ?? { kind: 'unreadable', place: 'store', detail: error.message });
+    return null;
   }
-  const lastSigned = await checkHeads(vault, tree, whole, findings);
-  if (whole) {
-    try {
-      for await (const { kind, ref } of compareState(vault, replay)) {
-        findings.push({ kind, place: nameOf(ref), detail: 'is not what the log comes to' });
-      }
-      for await (const subject of compareSubjects(vault, subjects)) {
-        findings.push({
-          kind: 'altered-index',
-          place: `subject/${subject}`,
-          detail: 'the list of its entries is not what the log comes to',
-        });
-      }
-    } catch (error) {
-      findings.push(findingOf(error));
-    }
-  }
-  return {
-    status: findings.length === 0 ? 'ok' : 'tampered',
-    size: tree.size,
-    root: toBase64(tree.root()),
-    anchorLevel: 'A0',
-    residual: { entries: tree.size, since: null },
-    lastSigned,
-    findings,
-  };
 }
 
 /** One entry: the state its decision rested on, and its disclosures. */
@@ -175,95 +242,8 @@ function checkEntry(
   for (const digest of digests) undisclosed.set(digest, String(index));
 }
 
-/** Tiles, checkpoints, the edge, and the signer's memory, against the tree. */
-async function checkHeads(
-  vault: Vault,
-  tree: MerkleTree,
-  whole: boolean,
-  findings: VerifyFinding[],
-): Promise<number | null> {
-  const { platform, origin } = vault;
-  const key = verifierKeyOf(origin, platform.signer.publicKey, platform.primitives.sha256);
-  const report = (kind: VerifyFinding['kind'], place: string, detail: string): void =>
-    void findings.push({ kind, place, detail });
-  const checkSigned = (place: string, note: string): void => {
-    const checkpoint = noteFault(note, [key]) === undefined ? parseCheckpoint(note) : null;
-    if (checkpoint === null || checkpoint.origin !== origin)
-      report('bad-checkpoint', place, 'is not signed by the key of this log');
-    else if (checkpoint.size > tree.size) {
-      if (whole) report('truncated', place, `expected ${checkpoint.size} entries, found ${tree.size}`);
-    } else if (!equalBytes(checkpoint.root, tree.root(checkpoint.size)))
-      report('fork', place, 'states another root');
-  };
-  try {
-    for await (const { document, ref } of readRange(vault.store, vault.tenant, {
-      index: 'checkpoints',
-      want: 'documents',
-    })) {
-      if (document !== null)
-        checkSigned(nameOf(ref), vault.codec.decode<{ checkpoint: string }>(document).checkpoint);
-    }
-    const edge = await readEdge(vault);
-    if (edge.checkpoint !== null) {
-      checkSigned(nameOf(EDGE), edge.checkpoint);
-      const [document] = await vault.store.get(vault.tenant, [checkpointRef(edge.tree.size)]);
-      if (document == null)
-        report('bad-checkpoint', nameOf(checkpointRef(edge.tree.size)), 'the last checkpoint is missing');
-    }
-    await checkTiles(vault, tree, findings);
-  } catch (error) {
-    findings.push(findingOf(error));
-  }
-  const last = await platform.signer.lastSigned(origin);
-  if (last !== null && whole) {
-    if (last.size > tree.size)
-      report('truncated', 'signer', `expected ${last.size} entries, found ${tree.size}`);
-    else if (!equalBytes(last.root, tree.root(last.size)))
-      report('fork', 'signer', `another root was signed at ${last.size} entries`);
-  }
-  return last?.size ?? null;
-}
-
-async function checkTiles(
-  { store, tenant, codec }: Vault,
-  tree: MerkleTree,
-  findings: VerifyFinding[],
-): Promise<void> {
-  for (let level = 0; 256 ** (level + 1) <= tree.size; level += 1) {
-    const count = Math.floor(tree.size / 256 ** (level + 1));
-    for (let from = 0; from < count; from += 64) {
-      const refs = Array.from({ length: Math.min(64, count - from) }, (_, at) => tileRef(level, from + at));
-      const documents = await store.get(tenant, refs);
-      for (const [at, ref] of refs.entries()) {
-        const document = documents[at];
-        const hashes =
-          document == null ? null : fromBase64url(codec.decode<{ hashes: string }>(document).hashes);
-        const right = Array.from({ length: 256 }, (_, hash) =>
-          tree.hashAt(level * 8, (from + at) * 256 + hash),
-        );
-        const same =
-          hashes !== null &&
-          right.every((hash, place) => equalBytes(hash, hashes.subarray(place * 32, place * 32 + 32)));
-        if (!same)
-          findings.push({
-            kind: 'altered-tile',
-            place: nameOf(ref),
-            detail: 'is not what the entries come to',
-          });
-      }
-    }
-  }
-}
-
 /** A place where the log is not as it was written: the finding travels as the error's `refusal`. */
 function fault(kind: 'altered-entry' | 'gap', index: number, detail: string): GamekeeperError {
   const refusal: VerifyFinding = { kind, place: String(index), detail };
   return new GamekeeperError('ERR_STORE_CORRUPT', detail, { refusal });
-}
-
-function findingOf(error: unknown): VerifyFinding {
-  if (!isGamekeeperError(error, 'ERR_STORE_CORRUPT')) throw error;
-  return (
-    (error.refusal as VerifyFinding | null) ?? { kind: 'unreadable', place: 'store', detail: error.message }
-  );
 }
