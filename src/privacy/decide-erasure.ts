@@ -85,9 +85,11 @@ export function erasures(
 /** What an erasure does to the state: the customer is gone, its history of decisions is not. */
 export const privacyFolds: Folds = {
   erasure: (entry, state) => {
+    // Other parts only list more digests, and may come long after.
+    if (entry.data.part !== 1) return [];
     const customer = state.get('customer', entry.data.customer as Alias);
     const head = state.get('head', 'head');
-    if (customer === null || head === null || entry.data.part !== 1) return [];
+    if (customer === null || head === null) return [];
     const claim = customer.claim === null ? null : state.get('claim', customer.claim);
     const changes: Change[] = [
       put('head', 'head', { ...head, keys: entry.id }),

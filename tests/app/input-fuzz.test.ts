@@ -15,7 +15,10 @@ function verbsOf(world: World): [string, Verb, number][] {
     for (const [area, verbs] of Object.entries(acting)) {
       for (const [name, verb] of Object.entries(verbs as Record<string, Verb>)) {
         if (name === 'all') continue;
-        areas.push([`${who} ${area}.${name}`, verb, 2]);
+        // A text would be a directory of this machine.
+        const call: Verb =
+          name === 'export' ? (target, more) => verb(typeof target === 'string' ? null : target, more) : verb;
+        areas.push([`${who} ${area}.${name}`, call, 2]);
       }
     }
   }
