@@ -34,7 +34,11 @@ export const MONDAY_TO_FRIDAY: WorkingCalendar = { workweek: [1, 2, 3, 4, 5], ho
 
 /** Whether the platform knows an IANA time zone. */
 export function isTimeZone(name: string): boolean {
-  return !Number.isNaN(tzOffset(name, new Date(0)));
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The calendar day of a moment in a time zone. */
@@ -84,7 +88,13 @@ export function endOfSpan(start: number, span: Span, timeZone: string, calendar:
 export function latestStartOf(now: number, span: Span, timeZone: string, calendar: WorkingCalendar): number {
   for (let days = span.days; days < 3700; days += 1) {
     const start = shift(now, -days, timeZone);
-    if (!span.working || workingShift(start, span.days, timeZone, calendar) <= days) return start;
+    const shifted = span.working ? workingShift(start, span.days, timeZone, calendar) : days;
+    if (shifted === days) return start;
+    // It ended on an earlier day, as does whatever began on the same day at a later hour.
+    if (shifted < days) {
+      const next = localDateOf(dayNumber(localDateAt(start, timeZone)) + 1);
+      return startOfLocalDate(next, timeZone) - 1;
+    }
   }
   return 0;
 }

@@ -208,6 +208,16 @@ describe('silence', () => {
     expect(await world.keeper.sweep('acme')).toMatchObject({ reminded: 1 });
   });
 
+  it('that was due late on a working day is not overlooked on the day off that follows', async () => {
+    const world = await createWorld({ create: { policy: { followUps: { workingDays: true } } } });
+    world.clock.set('2026-03-03T22:15:00.000Z'); // Tuesday night: due on Friday night
+    await world.own('c-1', 'dana');
+    world.clock.set('2026-03-06T22:14:59.999Z');
+    expect(await world.keeper.sweep('acme')).toMatchObject({ reminded: 0 });
+    world.clock.set('2026-03-07T08:00:00.000Z'); // Saturday morning
+    expect(await world.keeper.sweep('acme')).toMatchObject({ reminded: 1 });
+  });
+
   it('of an owner without a manager is told to nobody, and still on record', async () => {
     const world = await createWorld();
     await world.own('c-1', 'loner');
