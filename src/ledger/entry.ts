@@ -46,7 +46,7 @@ export interface LeafInput extends Omit<Leaf, Given> {
 export type LeafFault = 'too-large' | 'not-json' | 'not-an-object' | 'unknown-member' | `bad-${keyof Leaf}`;
 
 /** Bytes of the longest leaf. */
-export const LONGEST_LEAF = 32_768;
+const LONGEST_LEAF = 32_768;
 
 /**
  * The text of a leaf: RFC 8785 canonical JSON, at most 32 KiB of UTF-8.
