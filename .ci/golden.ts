@@ -57,7 +57,7 @@ unwrap(await ada.people.hire({ id: 'boss', name: 'Bo', managerId: 'ada', roles: 
 unwrap(await ada.people.hire({ id: 'dana', name: 'Dana', managerId: 'boss', team: 'North', grade: 'P5' }));
 unwrap(await ada.people.hire({ id: 'eve', name: 'Eve', managerId: 'boss' }));
 unwrap(await ada.people.update('eve', { team: 'South' }));
-unwrap(await as('boss').people.delegate('boss', { to: 'eve', untilOn: '2026-04-01' as never }));
+unwrap(await as('boss').people.delegate('boss', { to: 'eve', untilOn: '2026-04-01' }));
 const profile = { name: 'North Steel', phone: '+86 10 5550 0100', need: '20 t a month', creditLimit: 100 };
 const claims: string[] = [];
 for (const id of ['c-1', 'c-2', 'c-3', 'c-4', 'c-5']) {
@@ -89,7 +89,7 @@ const order = {
   id: 'o-1',
   customer: 'c-1',
   amount: { amount: 5_000, currency: 'CNY' },
-  at: '2026-03-04T00:00:00.000Z' as never,
+  at: '2026-03-04T00:00:00.000Z',
 };
 const erp = keeper.as({ tenant, service: 'erp' });
 unwrap(await erp.orders.record([{ ...order, stage: 'won' }]));

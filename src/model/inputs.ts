@@ -10,11 +10,11 @@ const text = (longest: number) =>
     z.refine((value) => value.isWellFormed(), 'expected well-formed Unicode'),
   );
 const id = text(256);
-const instant = z.custom<Instant>(
+const instant = z.custom<Instant, string>(
   isInstant,
   'expected an instant in UTC with milliseconds, such as 2026-03-25T08:00:00.000Z',
 ) as unknown as z.ZodMiniType<Instant, string>;
-const day = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD') as unknown as z.ZodMiniType<
+const day = z.custom<LocalDate, string>(isLocalDate, 'expected a day, YYYY-MM-DD') as unknown as z.ZodMiniType<
   LocalDate,
   string
 >;

@@ -137,7 +137,7 @@ async function recordOrders(
           customer: account,
           amount: { amount: deal.amount, currency: 'USD' },
           stage: deal.stage,
-          at: `${on}T12:00:00.000Z` as never,
+          at: `${on}T12:00:00.000Z`,
         })),
       ),
     );
