@@ -39,6 +39,12 @@ export interface ViewedCustomer {
   readonly shown: readonly string[];
 }
 
+/** Nested values are copied: what is cached is not to be changed by whoever asked. */
+function ownCopy(profile: { readonly [field: string]: JsonValue }): { readonly [field: string]: JsonValue } {
+  const nested = Object.values(profile).some((value) => typeof value === 'object' && value !== null);
+  return nested ? structuredClone(profile) : profile;
+}
+
 /** Shows a customer; the clock must be loaded. */
 export function viewCustomer(
   transaction: Transaction,
@@ -58,7 +64,7 @@ export function viewCustomer(
     id: customer.id ?? '',
     state: customer.state as 'candidate' | 'live',
     relation: standing.relation,
-    profile: profile as { readonly [field: string]: JsonValue } as never,
+    profile: ownCopy(profile) as never,
     masked: [
       ...masked,
       ...sees('owner', !stranger),

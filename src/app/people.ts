@@ -167,7 +167,7 @@ function employeeView(employee: Employee, org: OrgChart): EmployeeView {
     id: employee.id ?? '',
     name: employee.name ?? '',
     managerId: hostIdOf(org, employee.manager),
-    roles: employee.roles ?? [],
+    roles: [...(employee.roles ?? [])],
     team: employee.team,
     grade: employee.grade,
     administrator: employee.administrator,

@@ -76,7 +76,12 @@ export function createPolicies(desk: Desk): PoliciesArea {
     },
     current: () =>
       look(desk, 'view-policy', async ({ company }) =>
-        ok({ number: company.policyNumber, pin: company.head.policy, policy: company.policy }),
+        ok({
+          number: company.policyNumber,
+          pin: company.head.policy,
+          // A copy: what decides here is not to be changed by whoever asked.
+          policy: structuredClone(company.policy),
+        }),
       ),
   };
 }

@@ -75,7 +75,9 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
   }
   const parse = (input: unknown): ProfileValues => {
     refuseUnknown(fields, input, 'profile');
-    return plain(validate(schema, input, 'profile'));
+    // Without a prototype, an absent field called `constructor` is absent.
+    const own: object = Object.assign(Object.create(null), input);
+    return plain(validate(schema, own, 'profile'));
   };
   return {
     fields,
@@ -154,12 +156,13 @@ function acceptsNull(schema: ProfileSchema, field: string): boolean {
   return fieldSchema?.safeParse(null).success === true;
 }
 
-/** Profiles are stored as JSON: what JSON cannot say is refused here, with its path. */
+/** Profiles are stored as JSON: what JSON cannot say is refused here, with its path. Nothing is shared with the host. */
 function plain(profile: unknown): ProfileValues {
   const present = Object.entries(profile as Record<string, unknown>).filter(
     ([, value]) => value !== undefined,
   );
   const values = Object.fromEntries(present) as ProfileValues;
-  canonicalize({ profile: values });
-  return values;
+  const text = canonicalize({ profile: values });
+  const nested = present.some(([, value]) => typeof value === 'object' && value !== null);
+  return nested ? (JSON.parse(text) as { readonly profile: ProfileValues }).profile : values;
 }
