@@ -20,20 +20,11 @@ const ATTEMPTS = 4;
  */
 export function checkedStore(store: Store, timeoutMs: number): Store {
   const deadline = createDeadline(timeoutMs);
-  const within = async <Answer>(
-    work: () => Promise<Answer>,
-    check: (answer: Answer) => boolean,
-  ): Promise<Answer> => {
-    let answer: Answer;
-    try {
-      answer = await deadline.within(work);
-    } catch (cause) {
-      throw storeFailed(cause);
-    }
-    if (!check(answer))
+  const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
+    deadline.within(work).then((answer) => {
+      if (check(answer)) return answer;
       throw new GamekeeperError('ERR_STORE_CORRUPT', 'the store gave an answer of the wrong shape');
-    return answer;
-  };
+    }, rethrowStoreFailed);
   return {
     specificationVersion: 'v1',
     capabilities: store.capabilities,
@@ -71,9 +62,9 @@ async function settle(commit: () => Promise<CommitOutcome>, batch: CommitBatch):
   }
 }
 
-function storeFailed(cause: unknown): GamekeeperError {
-  if (isGamekeeperError(cause)) return cause;
-  return new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
+function rethrowStoreFailed(cause: unknown): never {
+  if (isGamekeeperError(cause)) throw cause;
+  throw new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
     cause,
   });
 }

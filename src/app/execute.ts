@@ -86,9 +86,11 @@ export async function execute<Value, Refusal extends AnyRefusal>(
       return actor;
     }
     const transaction = openTransaction(session, actor.value, now, today);
-    const known = await onFresh(session, () => recall(transaction, command));
-    if (known === 'stale') continue;
-    if (known !== null) return known;
+    if (command.idempotencyKey !== undefined) {
+      const known = await onFresh(session, () => recall(transaction, command));
+      if (known === 'stale') continue;
+      if (known !== null) return known;
+    }
     const decision = await onFresh(session, () => command.decide(transaction));
     if (decision === 'stale') continue;
     // What only looked at what was cached has to see that it is still so: nothing else would.
