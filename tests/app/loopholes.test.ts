@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { nodePrimitives } from '../../src/adapters/node/index.ts';
+import { createCodec } from '../../src/app/codec.ts';
 import { createGamekeeper, internal, publicField, unwrap } from '../../src/index.ts';
 import { leafHash, rootOf } from '../../src/ledger/index.ts';
 import { createDisk, createWorld, DAY, type Disk, expectWhole, HOUR, type World } from './world.ts';
@@ -218,6 +219,9 @@ describe('not here:', () => {
           .then((one) => unwrap(one).profile.name),
       ).resolves.toBe(right);
     }
+    const { keyedHash } = createCodec(nodePrimitives(), new Uint8Array(32));
+    expect(keyedHash('p', 'a', 'b\nc')).not.toBe(keyedHash('p', 'a\nb', 'c'));
+    expect(keyedHash('p', 'a\n1:b')).not.toBe(keyedHash('p', 'a', 'b'));
     const ids = ['x', 'x ', ' x', 'X', 'ｘ', 'x\u200b', 'é', 'e\u0301'];
     for (const id of ids)
       unwrap(await world.as('dana').customers.register({ name: `name of ${id}` }, { id }));
