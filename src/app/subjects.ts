@@ -29,7 +29,8 @@ async function customerAliases(
       const document = documents[at];
       const alias = document == null ? null : session.codec.decode<{ alias: Alias }>(document).alias;
       found.set(id, alias);
-      if (alias !== null) session.aliases.set(id, alias);
+      // Read before an erasure and answered after it, a mapping would stay remembered for ever.
+      if (alias !== null && session.company === transaction.company) session.aliases.set(id, alias);
     }
   }
   return hostIds.map((id) => found.get(id) ?? session.aliases.get(id) ?? null);

@@ -120,6 +120,41 @@ describe('an erasure', () => {
     await expectWhole(world);
   });
 
+  it('is not undone by a look that began before it: the id, registered anew, is found by everybody', async () => {
+    const inner = memoryStore();
+    let open: (() => void) | null = null;
+    let armed = false;
+    const world = await createWorld({
+      store: {
+        ...inner,
+        async get(tenant, refs) {
+          const answer = await inner.get(tenant, refs);
+          if (armed && refs.some(({ collection }) => collection === 'alias')) {
+            armed = false;
+            await new Promise<void>((resolve) => {
+              open = resolve;
+            });
+          }
+          return answer;
+        },
+      },
+    });
+    await world.own('c-1', 'eve');
+    unwrap(await world.as('ada').privacy.erase('c-1', basis));
+    // Cached under the id by now; an erasure of another customer has every process forget its cache.
+    await world.own('c-0', 'eve');
+    unwrap(await world.as('ada').privacy.erase('c-0', basis));
+    unwrap(await world.as('ben').privacy.erase('c-0', basis));
+    armed = true;
+    const look = world.as('eve').customers.get('c-1');
+    await expect.poll(() => open).not.toBeNull();
+    unwrap(await world.as('ben').privacy.erase('c-1', basis));
+    (open as unknown as () => void)();
+    await look;
+    await world.own('c-1', 'eve', { phone: '+9' });
+    expect(unwrap(await world.as('eve').customers.get('c-1')).profile.phone).toBe('+9');
+  });
+
   it('of a customer whose claim still waits ends the claim', async () => {
     const world = await createWorld();
     const claim = await world.register('c-1', 'dana', { phone: 'CANARY' });
