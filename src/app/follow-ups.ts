@@ -89,13 +89,18 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
           const loaded = await loadCustomer(transaction, id);
           about = aboutOf(loaded);
           const { customer: found, standing } = loaded;
+          const { codec } = transaction.session;
           const decision = decideFollowUp(
             {
               kind: contact.kind,
               text: contact.text,
               at: contact.at ?? transaction.now,
               evidence: contact.evidence ?? null,
-              textHash: transaction.session.codec.keyedHash('follow-up text', foldText(contact.text)),
+              textHash: codec.keyedHash('follow-up text', foldText(contact.text)),
+              evidenceHash:
+                contact.evidence === undefined
+                  ? null
+                  : codec.keyedHash('follow-up evidence', contact.evidence),
             },
             {
               customer: found,

@@ -1,5 +1,5 @@
 import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
-import { type EraseOptions, eraseOptions, idInput, validate } from '../model/index.ts';
+import { type EraseOptions, eraseOptions, idInput, validate, waitingApproval } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import {
   decideErasure,
@@ -55,7 +55,10 @@ export function createPrivacy(desk: Desk): PrivacyArea {
             await transaction.load(['customer', alias], ['clock', alias], ['approval', `erase.${alias}`]);
           }
           const found = alias === null ? null : transaction.get('customer', alias);
-          const waiting = alias === null ? null : transaction.get('approval', `erase.${alias}`);
+          const waiting =
+            alias === null
+              ? null
+              : waitingApproval(transaction.get('approval', `erase.${alias}`), transaction.now);
           const step = decideErasure(transaction.actor, found, basis, waiting);
           if (!step.ok) return step;
           if (found === null) return fail({ code: 'not-found' });

@@ -18,9 +18,11 @@ export interface Contact {
   readonly evidence: string | null;
   /** Keyed hash of the text, folded so that a repeat in other clothes is the same. */
   readonly textHash: string;
+  /** Keyed hash of the evidence: one message shows one contact, not many. */
+  readonly evidenceHash: string | null;
 }
 
-/** How many earlier texts count as repeats. */
+/** How many earlier contacts a new one may not repeat. */
 export const REPEATS_REMEMBERED = 20;
 
 /**
@@ -53,7 +55,7 @@ export function decideFollowUp(
     data: {
       afterReminder: clock !== null && clock.stage !== 'running',
       customer: subject,
-      evidence: contact.evidence !== null,
+      evidenceHash: contact.evidenceHash,
       happenedAt: contact.at,
       kind: contact.kind,
       qualifies: because === null,
@@ -100,8 +102,14 @@ function unqualifiedBecause(
   now: Instant,
 ): FollowUp['unqualifiedBecause'] {
   if (millisOf(now) - millisOf(contact.at) > followUps.lateAfterHours * HOUR_MS) return 'late';
-  if (contact.evidence !== null) return null;
+  const fresh = contact.evidenceHash !== null && !isKnown(clock, contact.evidenceHash);
+  if (fresh) return null;
   if ([...foldText(contact.text)].length < followUps.minimumLength) return 'too-short';
-  if (clock?.recent.includes(contact.textHash) === true) return 'repeated';
+  if (isKnown(clock, contact.textHash)) return 'repeated';
   return null;
+}
+
+/** Whether an earlier contact had this text or this evidence: each stands as `text` or `text.evidence`. */
+function isKnown(clock: Clock | null, hash: string): boolean {
+  return clock?.recent.some((said) => said.split('.').includes(hash)) === true;
 }

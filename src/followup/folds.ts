@@ -20,7 +20,7 @@ export const followUpFolds: Folds = {
       at: data.happenedAt as Instant,
       by: entry.actor as Alias,
       customer,
-      evidence: data.evidence as boolean,
+      evidence: data.evidenceHash !== null,
       id: entry.id,
       kind: data.kind as FollowUp['kind'],
       qualifies: data.qualifies as boolean,
@@ -54,7 +54,8 @@ export const followUpFolds: Folds = {
 
 /** A qualifying contact moves the clock forward, never back; any text counts as said. */
 function moved(clock: Clock, { data }: FoldEntry): Clock {
-  const recent = [...clock.recent, data.textHash as string].slice(-REPEATS_REMEMBERED);
+  const said = [data.textHash, data.evidenceHash].filter((hash) => hash !== null).join('.');
+  const recent = [...clock.recent, said].slice(-REPEATS_REMEMBERED);
   const at = data.happenedAt as Instant;
   if (data.qualifies !== true || at <= clock.since) return { ...clock, recent };
   return { ...clock, recent, since: at, stage: 'running' };

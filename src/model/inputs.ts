@@ -14,10 +14,10 @@ const instant = z.custom<Instant, string>(
   isInstant,
   'expected an instant in UTC with milliseconds, such as 2026-03-25T08:00:00.000Z',
 ) as unknown as z.ZodMiniType<Instant, string>;
-const day = z.custom<LocalDate, string>(isLocalDate, 'expected a day, YYYY-MM-DD') as unknown as z.ZodMiniType<
-  LocalDate,
-  string
->;
+const day = z.custom<LocalDate, string>(
+  isLocalDate,
+  'expected a day, YYYY-MM-DD',
+) as unknown as z.ZodMiniType<LocalDate, string>;
 const idempotencyKey = z.optional(text(256));
 const reason = text(2_000);
 const cursor = z.optional(z.nullable(z.string().check(z.maxLength(2_000))));

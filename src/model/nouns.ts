@@ -126,7 +126,7 @@ export const clockSchema = z.strictObject({
   since: instant,
   /** What was said since then. */
   stage: z.enum(['running', 'reminded', 'escalated']),
-  /** Keyed hashes of the latest texts, newest last: a repeat keeps nothing alive. */
+  /** Keyed hashes of the latest contacts, `text` or `text.evidence`, newest last: a repeat keeps nothing alive. */
   recent: z.array(z.string()),
 });
 

@@ -87,7 +87,7 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
       return Object.fromEntries(Object.entries(input as object).filter(([, value]) => value !== undefined));
     },
     patch(current, changes) {
-      const merged = Object.entries({ ...current, ...changes });
+      const merged = Object.entries({ ...known(fields, current), ...changes });
       const kept = merged.filter(([field, value]) => value !== null || acceptsNull(schema, field));
       return parse(Object.fromEntries(kept));
     },

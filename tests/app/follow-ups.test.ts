@@ -78,6 +78,19 @@ describe('a follow-up', () => {
     }
   });
 
+  it('with the evidence of an earlier contact needs a text of its own: one message shows one contact', async () => {
+    const world = await owned();
+    expect(await record(world, 'ok', { evidence: 'call-1' })).toMatchObject({ qualifies: true });
+    world.clock.advance(HOUR);
+    expect(await record(world, 'ok', { evidence: 'call-1' })).toMatchObject({
+      qualifies: false,
+      unqualifiedBecause: 'too-short',
+    });
+    expect(await record(world, TEXTS[0] as string, { evidence: 'call-1' })).toMatchObject({
+      qualifies: true,
+    });
+  });
+
   it('that is recorded more than 48 hours late moves no clock, evidence or not', async () => {
     const world = await owned();
     world.clock.advance(3 * DAY);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
-import { createWorld, expectWhole } from './world.ts';
+import { createWorld, DAY, expectWhole } from './world.ts';
 
 const codeOf = (result: { ok: boolean; error?: { code: string } }): string | undefined => result.error?.code;
 const looser = { ownership: { maxHeld: 300 } };
@@ -28,6 +28,15 @@ describe('a policy that loosens a rule', () => {
       number: 2,
       policy: { ownership: { maxHeld: 300 } },
     });
+    await expectWhole(world);
+  });
+
+  it('that waited for more than a week has to be asked for anew', async () => {
+    const world = await createWorld();
+    unwrap(await world.as('ada').policies.adopt(looser));
+    world.clock.advance(7 * DAY + 1);
+    expect(unwrap(await world.as('ben').policies.adopt(looser)).status).toBe('awaiting-second-person');
+    expect(unwrap(await world.as('ada').policies.adopt(looser)).status).toBe('adopted');
     await expectWhole(world);
   });
 
