@@ -34,7 +34,7 @@ export function nodePrimitives(): Primitives {
   };
   return {
     specificationVersion: 'v1',
-    sha256: (data) => hash('sha256', data, 'buffer'),
+    sha256,
     hmacSha256: createFastHmac(),
     seal(key, plaintext, context) {
       const nonce = random(12);
@@ -56,6 +56,14 @@ export function nodePrimitives(): Primitives {
     },
     randomBytes: random,
   };
+}
+
+/** The digest comes over as text and is spread into bytes: that takes half of what a buffer takes. */
+function sha256(data: Uint8Array | string): Uint8Array {
+  const text = hash('sha256', data, 'binary');
+  const digest = new Uint8Array(32);
+  for (let at = 0; at < 32; at += 1) digest[at] = text.charCodeAt(at);
+  return digest;
 }
 
 /** SHA-256's block, by which HMAC pads its key (RFC 2104, section 2). */
@@ -89,6 +97,6 @@ function createFastHmac(): Primitives['hmacSha256'] {
     if (typeof data === 'string') length = scratch.write(data, BLOCK);
     else scratch.set(data, BLOCK);
     outer.write(hash('sha256', scratch.subarray(0, BLOCK + length), 'binary'), BLOCK, 'binary');
-    return hash('sha256', outer, 'buffer');
+    return sha256(outer);
   };
 }
