@@ -17,22 +17,54 @@ export interface Batch<Value, Refusal> {
 /** How many of a batch are under way at once: enough for a store to commit them together. */
 const ABREAST = 64;
 
-/** Does each of many by itself; one refusal stops no other. Answers in the order asked. */
+/**
+ * Does each of many by itself; one refusal stops no other. Answers in the order asked.
+ *
+ * Items of one id are done one after the other, in the order given; the others side by side. When the work
+ * on an item throws, the later items of its id are left undone (nobody knows what became of the first), all
+ * others are finished, and then the first error, in the order asked, is thrown: nothing runs on afterwards.
+ */
 export async function eachOf<Item, Value, Refusal>(
   items: readonly Item[],
   idOf: (item: Item) => string,
   work: (item: Item) => Promise<Result<Value, Refusal>>,
 ): Promise<Batch<Value, Refusal>> {
   const results: BatchItem<Value, Refusal>[] = new Array(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let at = next++; at < items.length; at = next++) {
-      const item = items[at] as Item;
-      results[at] = { id: idOf(item), result: await work(item) };
+  const errors = new Map<number, unknown>();
+  const lanes = lanesOf(items.map(idOf));
+  const inOrder = async ({ id, places }: Lane): Promise<void> => {
+    for (const at of places) {
+      try {
+        results[at] = { id, result: await work(items[at] as Item) };
+      } catch (error) {
+        errors.set(at, error);
+        return;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(ABREAST, items.length) }, worker));
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let lane = lanes[next++]; lane !== undefined; lane = lanes[next++]) await inOrder(lane);
+  };
+  await Promise.all(Array.from({ length: Math.min(ABREAST, lanes.length) }, worker));
+  if (errors.size > 0) throw errors.get(Math.min(...errors.keys()));
   return { job: null, done: true, items: results, next: null };
+}
+
+/** The places of all items with one id, in the order given. */
+interface Lane {
+  readonly id: string;
+  readonly places: number[];
+}
+
+function lanesOf(ids: readonly string[]): readonly Lane[] {
+  const lanes = new Map<string, Lane>();
+  for (const [at, id] of ids.entries()) {
+    const lane = lanes.get(id);
+    if (lane === undefined) lanes.set(id, { id, places: [at] });
+    else lane.places.push(at);
+  }
+  return [...lanes.values()];
 }
 
 /** The key of one item of a batch, from the key of the batch. */

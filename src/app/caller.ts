@@ -118,7 +118,8 @@ export function resolveActor(
   });
 }
 
-function grants(employee: Employee, capability: Capability, roles: RoleMap): boolean {
+/** Whether an employee's roles, or being an administrator, give a capability. */
+export function grants(employee: Employee, capability: Capability, roles: RoleMap): boolean {
   if (employee.administrator) return true;
   return (employee.roles ?? []).some(
     (role) => Object.hasOwn(roles, role) && (roles[role] ?? []).includes(capability),

@@ -150,9 +150,9 @@ async function listClaims(
       ranges: [{ ...bounds, limit: 200, after, descending: false }],
     });
     if (hits === undefined || hits.length === 0) return ok({ items, next: null });
-    await transaction.load(...hits.map(({ ref }) => ['claim', ref.id] as const));
+    await transaction.peek(...hits.map(({ ref }) => ['claim', ref.id] as const));
     const claims = hits.map(({ ref }) => transaction.get('claim', ref.id));
-    await transaction.load(
+    await transaction.peek(
       ...claims.flatMap((claim) => (claim === null ? [] : [['customer', claim.customer] as const])),
     );
     for (const [at, claim] of claims.entries()) {

@@ -24,12 +24,14 @@ export async function loadCustomer(transaction: Transaction, hostId: string): Pr
 export async function withStanding(
   transaction: Transaction,
   customer: Customer | null,
+  listed = false,
 ): Promise<LoadedCustomer> {
   const { actor, company, today } = transaction;
   const { org, policy } = company;
   const present =
     customer !== null && customer.state !== 'deleted' && customer.state !== 'absorbed' ? customer : null;
-  if (present?.claim != null) await transaction.load(['claim', present.claim]);
+  // A list has peeked at all its claims before; a decision reads its one here.
+  if (present?.claim != null && !listed) await transaction.load(['claim', present.claim]);
   const claim = present?.claim == null ? null : transaction.get('claim', present.claim);
   const standing = present === null ? NOBODY : standingTo(present, claim, actor, org, today);
   return { customer: present, claim, standing, actor, org, policy, today };

@@ -1,7 +1,7 @@
 import { type Alias, fail, type Instant, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import { type Leaf, parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, Sensitivity } from '../model/index.ts';
-import { visibleTo } from '../ownership/index.ts';
+import { seesOrders, visibleTo } from '../ownership/index.ts';
 import { loadCustomer } from './customer-context.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
 import { hostIdOf } from './people.ts';
@@ -50,6 +50,7 @@ export async function readHistory(
   }
   const { session } = transaction;
   const visible = visibleTo(standing.relation, policy);
+  const orders = seesOrders(standing.relation, policy);
   const entries: { readonly index: number; readonly leaf: Leaf }[] = [];
   for await (const entry of entriesAbout(session, customer.alias)) entries.push(entry);
   const disclosed = await readDisclosures(
@@ -60,7 +61,8 @@ export async function readHistory(
   );
   const history = entries.map(({ index, leaf }) => {
     const values = valuesIn(disclosed.get(leaf.id) ?? []);
-    const hidden = [...values.keys()].filter((name) => !visible.has(levelOf(shape, name)));
+    const secret = leaf.type === 'order-recorded' && !orders;
+    const hidden = [...values.keys()].filter((name) => secret || !visible.has(levelOf(shape, name)));
     return {
       entry: leaf.id,
       index,
@@ -71,13 +73,13 @@ export async function readHistory(
       outcome: leaf.outcome,
       reason: leaf.reason ?? null,
       data: Object.fromEntries(
-        Object.entries(leaf.data).map(([name, value]) => [
+        factsOf(leaf, secret).map(([name, value]) => [
           name,
           nameIn(transaction, value, customer.alias, hostId),
         ]),
       ),
       values: Object.fromEntries([...values].filter(([name]) => !hidden.includes(name))),
-      masked: hidden,
+      masked: secret ? [...hidden, 'orders'] : hidden,
     };
   });
   await recordRead(transaction, 'history-read', customer.alias, null, ['history']);
@@ -106,6 +108,13 @@ export async function* entriesAbout(
     if (last === undefined || entries.length < 500) return;
     after = last.index;
   }
+}
+
+/** Keyed hashes compare what people typed: they are the keeper's, not the reader's. */
+const HASHES: readonly string[] = ['textHash', 'evidenceHash', 'order'];
+
+function factsOf({ data }: Leaf, secret: boolean): [string, JsonValue][] {
+  return secret ? [] : Object.entries(data).filter(([name]) => !HASHES.includes(name));
 }
 
 /** Fields of the profile keep their own level; what people typed elsewhere counts as commercial. */

@@ -11,7 +11,7 @@ interface Waiting {
   reject(error: GamekeeperError): void;
 }
 
-/** One timer for everything that waits, since all of it may take equally long: a timer each would cost more than the work. */
+/** One timer for everything that waits (it keeps no process alive when nothing does), since all of it may take equally long: a timer each would cost more than the work. */
 export function createDeadline(timeoutMs: number): Deadline {
   const waiting = new Set<Waiting>();
   let timer: ReturnType<typeof setInterval> | null = null;
@@ -26,13 +26,21 @@ export function createDeadline(timeoutMs: number): Deadline {
     clearInterval(timer);
     timer = null;
   };
+  const join = (one: Waiting): void => {
+    waiting.add(one);
+    timer ??= setInterval(look, Math.max(5, timeoutMs / 10));
+    if (waiting.size === 1) timer.ref?.();
+  };
+  const leave = (one: Waiting): void => {
+    waiting.delete(one);
+    if (waiting.size === 0) timer?.unref?.();
+  };
   return {
     within: <Answer>(work: () => Promise<Answer>) =>
       new Promise<Answer>((resolve, reject) => {
         const one: Waiting = { until: performance.now() + timeoutMs, reject };
-        waiting.add(one);
-        timer ??= setInterval(look, Math.max(5, timeoutMs / 10));
-        const done = (): void => void waiting.delete(one);
+        join(one);
+        const done = (): void => leave(one);
         try {
           work().then(
             (answer) => {

@@ -27,14 +27,14 @@ export async function dueCustomers(
       want: 'refs',
       ranges: [{ index: 'clocks-of', ...under(owner), limit: 500, after: null, descending: false }],
     });
-    await transaction.load(...hits.map(({ ref }) => ['clock', ref.id] as const));
+    await transaction.peek(...hits.map(({ ref }) => ['clock', ref.id] as const));
     for (const { ref } of hits) {
       const clock = transaction.get('clock', ref.id);
       const dueAt = clock === null ? null : reminderOf(transaction, clock);
       if (clock !== null && dueAt !== null && dueAt <= now) due.push({ clock, dueAt });
     }
   }
-  await transaction.load(...due.map(({ clock }) => ['customer', clock.customer] as const));
+  await transaction.peek(...due.map(({ clock }) => ['customer', clock.customer] as const));
   return due
     .sort((left, right) => (left.clock.since < right.clock.since ? -1 : 1))
     .map(({ clock, dueAt }) => ({

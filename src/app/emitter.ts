@@ -48,7 +48,8 @@ export function createEmitter(onError: (error: unknown) => void): Emitter {
   const tell = (name: string, event: LedgerEvent): void => {
     for (const listener of events.listeners(name)) {
       try {
-        listener(event);
+        // An async listener fails later, and must not end the process either.
+        void Promise.resolve(listener(event) as unknown).catch(onError);
       } catch (error) {
         onError(error);
       }
@@ -65,7 +66,7 @@ export function createEmitter(onError: (error: unknown) => void): Emitter {
     alarm(alarm) {
       for (const listener of alarms.listeners('alarm')) {
         try {
-          listener(alarm);
+          void Promise.resolve(listener(alarm) as unknown).catch(onError);
         } catch (error) {
           onError(error);
         }

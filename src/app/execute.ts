@@ -89,7 +89,13 @@ export async function execute<Value, Refusal extends AnyRefusal>(
     if (command.idempotencyKey !== undefined) {
       const known = await onFresh(session, () => recall(transaction, command));
       if (known === 'stale') continue;
-      if (known !== null) return known;
+      if (known !== null && (known.ok || known.error.code !== 'idempotency-key-reused')) return known;
+      if (known !== null) {
+        const { idempotencyKey: _, ...keyless } = command;
+        const refused = await commitRefused(transaction, keyless, known.error, correlation);
+        if (refused.status === 'conflict') continue;
+        return known;
+      }
     }
     const decision = await onFresh(session, () => command.decide(transaction));
     if (decision === 'stale') continue;

@@ -96,17 +96,16 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
               text: contact.text,
               at: contact.at ?? transaction.now,
               evidence: contact.evidence ?? null,
-              textHash: codec.keyedHash('follow-up text', foldText(contact.text)),
+              textHash: codec.keyedHash('follow-up text', found?.alias ?? '', foldText(contact.text)),
               evidenceHash:
                 contact.evidence === undefined
                   ? null
-                  : codec.keyedHash('follow-up evidence', contact.evidence),
+                  : codec.keyedHash('follow-up evidence', found?.alias ?? '', contact.evidence),
             },
             {
               customer: found,
               clock: found === null ? null : transaction.get('clock', found.alias),
-              mayRecord:
-                standing.relation === 'owner' || standing.relation === 'supervisor' || standing.mayWrite,
+              mayRecord: standing.mayWrite,
               policy: loaded.policy,
               now: transaction.now,
             },
@@ -189,7 +188,7 @@ async function listFollowUps(
     want: 'refs',
     ranges: [{ index: 'follow-ups-about', ...under(customer), limit, after, descending: true }],
   });
-  await transaction.load(...hits.map(({ ref }) => ['follow-up', ref.id] as const));
+  await transaction.peek(...hits.map(({ ref }) => ['follow-up', ref.id] as const));
   const followUps = hits.flatMap(({ ref }) => transaction.get('follow-up', ref.id) ?? []);
   const texts = seesText
     ? await readDisclosures(

@@ -52,7 +52,10 @@ export interface CheckpointView {
 }
 
 /** Refused because the ledger is for auditors. */
-export type LedgerRefusal = { readonly code: 'not-permitted'; readonly needs: 'ledger.read' };
+export type LedgerRefusal = {
+  readonly code: 'not-permitted';
+  readonly needs: 'ledger.read' | 'customers.read';
+};
 
 /** The log of every decision and change. Needs `ledger.read`. */
 export interface LedgerArea {
@@ -70,7 +73,8 @@ export interface LedgerArea {
    * Exports the whole log as a directory that verifies offline, an entry of itself included.
    *
    * @param target A directory that is empty or not there yet, or a sink.
-   * @param options `disclosures`: whether personal values go along in plain text; withheld by default.
+   * @param options `disclosures`: whether personal values go along in plain text, for which the caller needs
+   *   `customers.read` too; withheld by default.
    */
   export(
     target: string | ExportSink,
@@ -155,11 +159,17 @@ export function createLedger(desk: Desk, openSink: (directory: string) => Export
     async export(target, options = {}) {
       const { disclosures = 'withheld', onProgress } = validate(exportOptions, options, 'options');
       // Who may not export makes no directory.
-      const permitted = await look(desk, 'export-ledger', async (transaction) => mayRead(transaction));
+      const mayExport = (transaction: Transaction): Result<null, LedgerRefusal> => {
+        const permitted = mayRead(transaction);
+        if (!permitted.ok || disclosures === 'withheld' || transaction.actor.can('customers.read'))
+          return permitted;
+        return fail({ code: 'not-permitted', needs: 'customers.read' });
+      };
+      const permitted = await look(desk, 'export-ledger', async (transaction) => mayExport(transaction));
       if (!permitted.ok) return permitted;
       const sink = sinkOf(target, openSink);
       const recorded = await look(desk, 'export-ledger', async (transaction) => {
-        const permitted = mayRead(transaction);
+        const permitted = mayExport(transaction);
         if (permitted.ok)
           transaction.record({ type: 'ledger-exported', subjects: [], data: { disclosures } });
         return permitted;

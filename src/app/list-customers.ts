@@ -1,4 +1,12 @@
-import { type Alias, fail, GamekeeperError, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import {
+  type Alias,
+  canonicalize,
+  fail,
+  GamekeeperError,
+  type JsonValue,
+  ok,
+  type Result,
+} from '../kernel/index.ts';
 import type { Customer, ProfileShape } from '../model/index.ts';
 import { type Relation, visibleTo } from '../ownership/index.ts';
 import { type LoadedCustomer, withStanding } from './customer-context.ts';
@@ -59,7 +67,7 @@ export async function listCustomers(
     if (level === undefined) throw unknownField(field);
     if (!visible.has(level)) return fail({ code: 'masked-field', field });
   }
-  const walk: Walk = { transaction, shape, ranges: rangesOf(transaction, scope), where: query.where ?? {} };
+  const walk: Walk = { transaction, shape, ranges: rangesOf(transaction, scope), where: wantedBy(query) };
   const size = query.limit ?? PAGE_SIZE;
   if (query.orderBy === undefined) return ok(await nextPage(walk, decodeCursor(query.after), size));
   return sortedPage(walk, query.orderBy, query.descending ?? false, decodeCursor(query.after), size);
@@ -69,7 +77,14 @@ interface Walk {
   readonly transaction: Transaction;
   readonly shape: ProfileShape;
   readonly ranges: readonly Range[];
-  readonly where: { readonly [field: string]: JsonValue };
+  readonly where: Wanted;
+}
+
+/** The fields of a filter, each with the canonical text of its value: equal values may order their keys differently. */
+type Wanted = readonly (readonly [field: string, text: string])[];
+
+function wantedBy({ where = {} }: CustomerQuery): Wanted {
+  return Object.entries(where).map(([field, value]) => [field, canonicalize(value)]);
 }
 
 /** A part of an index, and whether a customer belongs there by its facts: an index is a hint. */
@@ -153,14 +168,14 @@ async function nextPart(
     want: 'refs',
     ranges: [{ ...bounds, limit, after, descending: false }],
   });
-  await transaction.load(
+  await transaction.peek(
     ...hits.flatMap(({ ref }) => [['customer', ref.id] as const, ['clock', ref.id] as const]),
   );
   const claims = hits.flatMap(({ ref }) => transaction.get('customer', ref.id)?.claim ?? []);
-  await transaction.load(...claims.map((claim) => ['claim', claim] as const));
+  await transaction.peek(...claims.map((claim) => ['claim', claim] as const));
   const rows = [];
   for (const { ref, key } of hits) {
-    const loaded = await withStanding(transaction, transaction.get('customer', ref.id));
+    const loaded = await withStanding(transaction, transaction.get('customer', ref.id), true);
     const { customer } = loaded;
     // Whom several ranges hold is listed by the first of them.
     const here = customer !== null && ranges.findIndex((one) => one.holds(customer)) === range;
@@ -181,12 +196,11 @@ function matching(
   transaction: Transaction,
   shape: ProfileShape,
   loaded: LoadedCustomer & { readonly customer: Customer },
-  where: { readonly [field: string]: JsonValue },
+  where: Wanted,
 ): ListedCustomer | null {
   const viewed = viewCustomer(transaction, shape, loaded);
-  const matches = Object.entries(where).every(
-    ([field, value]) =>
-      !viewed.view.masked.includes(field) && JSON.stringify(shownOf(viewed, field)) === JSON.stringify(value),
+  const matches = where.every(
+    ([field, text]) => !viewed.view.masked.includes(field) && canonicalize(shownOf(viewed, field)) === text,
   );
   return matches ? { ...viewed, alias: loaded.customer.alias } : null;
 }

@@ -96,7 +96,7 @@ export function createOrders(desk: Desk): OrdersArea {
             want: 'refs',
             ranges: [{ index: 'orders-of', ...under(alias), limit, after, descending: true }],
           });
-          await transaction.load(...hits.map(({ ref }) => ['order', ref.id] as const));
+          await transaction.peek(...hits.map(({ ref }) => ['order', ref.id] as const));
           const orders = hits.flatMap(({ ref }) => transaction.get('order', ref.id) ?? []);
           const ids = await readDisclosures(
             session,

@@ -1,10 +1,11 @@
 import { decideAdopt, type PolicyRefusal } from '../company/index.ts';
 import { type JsonValue, ok, type Result, toBase64url } from '../kernel/index.ts';
-import { type AdoptOptions, adoptOptions, validate, waitingApproval } from '../model/index.ts';
+import { type AdoptOptions, adoptOptions, validate } from '../model/index.ts';
 import { definePolicy, type Policy, type PolicyOverrides, pinOf } from '../policy/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
+import { waitingFor } from './second-person.ts';
 import type { Platform } from './session.ts';
 
 /** The policy in force. */
@@ -56,12 +57,7 @@ export function createPolicies(desk: Desk): PoliciesArea {
           const current = { number: company.policyNumber, policy: company.policy, pin: company.head.policy };
           const next = { policy, pin: pinPolicy(session.platform, company.policyNumber + 1, policy) };
           await transaction.load(['approval', 'policy'], ['policy', String(company.policyNumber + 1)]);
-          const step = decideAdopt(
-            actor,
-            current,
-            next,
-            waitingApproval(transaction.get('approval', 'policy'), transaction.now),
-          );
+          const step = decideAdopt(actor, current, next, waitingFor(transaction, 'policy', 'policies.adopt'));
           if (!step.ok) return step;
           const { event } = step.value;
           const subject = event.subjects[event.subjects.length - 1];

@@ -1,5 +1,6 @@
 import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
-import { type EraseOptions, eraseOptions, idInput, validate, waitingApproval } from '../model/index.ts';
+import { parseLeaf } from '../ledger/index.ts';
+import { type EraseOptions, eraseOptions, idInput, validate } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import {
   decideErasure,
@@ -13,6 +14,7 @@ import { type Desk, perform } from './desk.ts';
 import { disclosureRef, keyRef } from './disclosures.ts';
 import { execute, type ShellRefusal } from './execute.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
+import { waitingFor } from './second-person.ts';
 import type { Session } from './session.ts';
 import { aliasRef, customerAlias } from './subjects.ts';
 import type { Transaction } from './transaction.ts';
@@ -55,10 +57,7 @@ export function createPrivacy(desk: Desk): PrivacyArea {
             await transaction.load(['customer', alias], ['clock', alias], ['approval', `erase.${alias}`]);
           }
           const found = alias === null ? null : transaction.get('customer', alias);
-          const waiting =
-            alias === null
-              ? null
-              : waitingApproval(transaction.get('approval', `erase.${alias}`), transaction.now);
+          const waiting = alias === null ? null : waitingFor(transaction, `erase.${alias}`, 'privacy.erase');
           const step = decideErasure(transaction.actor, found, basis, waiting);
           if (!step.ok) return step;
           if (found === null) return fail({ code: 'not-found' });
@@ -99,7 +98,13 @@ async function eraseAll(
   for await (const { leaf } of entriesAbout(session, customer)) {
     if (await hasDisclosure(session, leaf, customer)) digests.push(...(leaf._sd ?? []));
   }
-  for (const draft of entriesFor(digests)) transaction.record(draft);
+  // What was recorded since the last seal has no position yet, but its values go as well.
+  for (const entry of await session.store.readEntries(session.tenant, { by: 'staged', limit: 512 })) {
+    session.codec.checkEntry(entry);
+    const leaf = entry.subjects.includes(customer) ? parseLeaf(entry.leaf) : null;
+    if (leaf !== null && (await hasDisclosure(session, leaf, customer))) digests.push(...(leaf._sd ?? []));
+  }
+  for (const draft of entriesFor([...new Set(digests)])) transaction.record(draft);
   transaction.remove(keyRef(customer));
   transaction.remove(aliasRef(session, 'customer', hostId));
 }

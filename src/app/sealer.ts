@@ -7,8 +7,10 @@ import {
   leafHash,
   noteSignatureLine,
   type TileEdge,
+  type TileGrowth,
 } from '../ledger/index.ts';
 import type { DocumentPut, DocumentRef, StoredEntry, VersionCheck } from '../ports/index.ts';
+import { nameOf } from './codec.ts';
 import { bytesOf, type Vault } from './session.ts';
 
 /** The last signed tree head of a ledger. */
@@ -98,7 +100,7 @@ async function assignPositions(
 
 /** Lets the tree grow by the next part of the log, and signs the new head; `null` when another process was faster. */
 async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge | null> {
-  const { store, tenant, codec, platform, origin } = vault;
+  const { store, tenant, platform, origin } = vault;
   const { sha256 } = platform.primitives;
   const from = edge.tree.size;
   if (logSize < from) {
@@ -115,6 +117,11 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge |
     sha256,
   );
   const head = { size: growth.edge.size, root: growth.root };
+  const last = await platform.signer.lastSigned(origin);
+  if (last !== null && last.size > head.size && last.size <= logSize) {
+    // The edge was lost or set back: what was signed further on is caught up with before anything is signed.
+    return commitGrowth(vault, edge, growth, null);
+  }
   const body = checkpointBody({ origin, ...head });
   const outcome = await sign(vault, { origin, body: utf8(body), head });
   if (outcome.status === 'behind') {
@@ -132,39 +139,56 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge |
     );
   }
   const checkpoint = `${body}\n${noteSignatureLine(origin, platform.signer.publicKey, outcome.signature)}`;
-  const now = platform.clock.now();
-  const version = platform.ids.next(now);
-  const encode = (ref: DocumentRef, what: object): DocumentPut => codec.encode(ref, version, what, []);
-  const tiles = growth.full.map((tile) =>
-    encode(tileRef(tile.level, tile.index), { hashes: toBase64url(tile.hashes) }),
-  );
-  const checkpointPut = codec.encode(checkpointRef(head.size), version, { checkpoint }, [
-    { index: 'checkpoints', key: String(head.size).padStart(16, '0') },
-  ]);
-  const kept = await alreadyThere(vault, [...tiles, checkpointPut]);
-  const puts = [...tiles, checkpointPut].filter(({ ref }) => !kept.has(ref.id));
-  const checks: VersionCheck[] = [
-    { ref: EDGE, version: edge.version },
-    ...puts.map(({ ref }) => ({ ref, version: null })),
-  ];
-  const edgePut = encode(EDGE, {
-    checkpoint,
-    partial: growth.edge.partial.map(toBase64url),
-    signedAt: instantOf(now),
-    size: growth.edge.size,
-  });
-  const committed = await store.commit(tenant, {
-    checks,
-    adds: [],
-    puts: [...puts, edgePut],
-    deletes: [],
-    entries: [],
-  });
-  if (committed.status !== 'committed') return null;
+  const grown = await commitGrowth(vault, edge, growth, checkpoint);
+  if (grown === null) return null;
   for (const { id, leaf } of entries) {
     if (vault.acknowledged.get(id) === leaf) vault.acknowledged.delete(id);
   }
-  return { tree: growth.edge, version, checkpoint, signedAt: instantOf(now) };
+  return grown;
+}
+
+/** Writes new tiles, the new edge, and the checkpoint that states it, if there is one; `null` after a lost race. */
+async function commitGrowth(
+  vault: Vault,
+  before: Edge,
+  { edge, full }: TileGrowth,
+  checkpoint: string | null,
+): Promise<Edge | null> {
+  const { store, tenant, codec, platform } = vault;
+  const now = platform.clock.now();
+  const version = platform.ids.next(now);
+  const once = full.map((tile) =>
+    codec.encode(tileRef(tile.level, tile.index), version, { hashes: toBase64url(tile.hashes) }, []),
+  );
+  if (checkpoint !== null) {
+    const keys = [{ index: 'checkpoints', key: String(edge.size).padStart(16, '0') }];
+    once.push(codec.encode(checkpointRef(edge.size), version, { checkpoint }, keys));
+  }
+  const kept = await alreadyThere(vault, once);
+  const puts = once.filter(({ ref }) => !kept.has(nameOf(ref)));
+  const grown: Edge = {
+    tree: edge,
+    version,
+    checkpoint: checkpoint ?? before.checkpoint,
+    signedAt: checkpoint === null ? before.signedAt : instantOf(now),
+  };
+  const edgePut = codec.encode(
+    EDGE,
+    version,
+    {
+      checkpoint: grown.checkpoint,
+      partial: edge.partial.map(toBase64url),
+      signedAt: grown.signedAt,
+      size: edge.size,
+    },
+    [],
+  );
+  const checks: VersionCheck[] = [
+    { ref: EDGE, version: before.version },
+    ...puts.map(({ ref }) => ({ ref, version: null })),
+  ];
+  const batch = { checks, adds: [], puts: [...puts, edgePut], deletes: [], entries: [] };
+  return (await store.commit(tenant, batch)).status === 'committed' ? grown : null;
 }
 
 /** The part of the log must be whole, authentic, and what this process acknowledged. */
@@ -214,7 +238,7 @@ async function alreadyThere(
         `${put.ref.collection}/${put.ref.id} exists with other bytes`,
       );
     }
-    same.add(put.ref.id);
+    same.add(nameOf(put.ref));
   }
   return same;
 }

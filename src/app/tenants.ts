@@ -39,14 +39,18 @@ export interface Tenants {
 interface Kept {
   readonly session: Session;
   /** Position up to which listeners were told. */
-  cursor: number | null;
+  cursor: number;
   timer: ReturnType<typeof setTimeout> | null;
   sealing: Promise<SealedHead> | null;
   lost: readonly string[];
+  /** How often sealing failed since it last worked. */
+  failures: number;
 }
 
 /** Sessions kept in one process at a time; the one used longest ago is opened anew when it comes again. */
 const MOST_KEPT = 10_000;
+/** The longest pause between attempts to seal while sealing fails. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /** The tenants of a process. */
 export function createTenants({
@@ -62,22 +66,31 @@ export function createTenants({
 
   const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs);
 
+  /** Seals a little later; after a failure again, ever later, until it works. */
+  const arm = (entry: Kept, afterMs: number): void => {
+    busy.add(entry);
+    if (closed) return;
+    entry.timer ??= setTimeout(() => {
+      entry.timer = null;
+      sealOne(entry).catch((error: unknown) => {
+        entry.failures += 1;
+        sealingFailed(entry, error);
+        arm(entry, Math.min(LONGEST_PAUSE_MS, sealAfterMs * 2 ** entry.failures));
+      });
+    }, afterMs);
+    entry.timer.unref?.();
+  };
+
+  const sealingFailed = ({ session }: Kept, error: unknown): void =>
+    emitter.alarm({
+      tenant: session.tenant,
+      kind: 'sealing-failed',
+      places: [error instanceof Error ? error.message : String(error)],
+    });
+
   const keep = (session: Session): Kept => {
-    const entry: Kept = { session, cursor: null, timer: null, sealing: null, lost: [] };
-    session.onCommit = () => {
-      busy.add(entry);
-      entry.timer ??= setTimeout(() => {
-        entry.timer = null;
-        sealOne(entry).catch((error: unknown) => {
-          emitter.alarm({
-            tenant: session.tenant,
-            kind: 'sealing-failed',
-            places: [error instanceof Error ? error.message : String(error)],
-          });
-        });
-      }, sealAfterMs);
-      entry.timer.unref?.();
-    };
+    const entry: Kept = { session, cursor: 0, timer: null, sealing: null, lost: [], failures: 0 };
+    session.onCommit = () => arm(entry, sealAfterMs);
     return entry;
   };
 
@@ -85,7 +98,12 @@ export function createTenants({
     if (closed) throw new GamekeeperError('ERR_CLOSED', 'the keeper was closed');
     const known = kept.get(id);
     if (known !== undefined) return known;
-    const opening = openSession(id, storeFor(id), platform).then(keep);
+    const opening = openSession(id, storeFor(id), platform).then(async (session) => {
+      const entry = keep(session);
+      // Listeners hear what is sealed from now on, whichever process seals it.
+      entry.cursor = (await readEdge(session)).tree.size;
+      return entry;
+    });
     kept.set(id, opening);
     opening.catch(() => kept.delete(id));
     return opening;
@@ -104,12 +122,12 @@ export function createTenants({
 
   const sealAndTell = async (entry: Kept): Promise<SealedHead> => {
     const { session } = entry;
-    entry.cursor ??= (await readEdge(session)).tree.size;
     const head = await seal(session, (lost) => {
       const fresh = lost.filter((id) => !entry.lost.includes(id));
       entry.lost = lost;
       if (fresh.length > 0) emitter.alarm({ tenant: session.tenant, kind: 'lost-entry', places: fresh });
     });
+    entry.failures = 0;
     if (session.acknowledged.size === 0) busy.delete(entry);
     entry.cursor = emitter.isHeard() ? await deliver(session, emitter, entry.cursor, head.size) : head.size;
     return head;
@@ -142,7 +160,8 @@ export function createTenants({
         if (known != null) await sealOne(known);
         else await seal(vault, () => undefined);
       } catch (error) {
-        if (!isGamekeeperError(error, 'ERR_STORE_CORRUPT')) throw error;
+        if (!isGamekeeperError(error, 'ERR_STORE_CORRUPT') && !isGamekeeperError(error, 'ERR_CONFLICT'))
+          throw error;
         const report = await verify(vault, [...lost, ...vault.acknowledged.keys()]);
         const finding = { kind: 'unreadable', place: 'sealing', detail: error.message } as const;
         return { ...report, status: 'tampered', findings: [finding, ...report.findings] };
@@ -159,18 +178,12 @@ export function createTenants({
       return report;
     },
     async close() {
+      closed = true;
       for (const entry of [...busy]) {
         if (entry.timer !== null) clearTimeout(entry.timer);
         entry.timer = null;
-        await sealOne(entry).catch((error: unknown) => {
-          emitter.alarm({
-            tenant: entry.session.tenant,
-            kind: 'sealing-failed',
-            places: [error instanceof Error ? error.message : String(error)],
-          });
-        });
+        await sealOne(entry).catch((error: unknown) => sealingFailed(entry, error));
       }
-      closed = true;
     },
   };
 }

@@ -47,6 +47,11 @@ export interface Transaction extends StateView {
   readonly today: LocalDate;
   /** Reads state documents into this attempt, in one round trip. */
   load(...refs: readonly (readonly [StateCollection, string])[]): Promise<void>;
+  /**
+   * Reads rows that a list shows: one round trip, and no part of what the commit checks or the entry rests on.
+   * A list says what was there when it was read; there may be hundreds of them.
+   */
+  peek(...refs: readonly (readonly [StateCollection, string])[]): Promise<void>;
   /** Reads documents that are no state, checked alike. */
   loadRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
   /** Asks for an entry; answers its id. */
@@ -87,7 +92,7 @@ export function openTransaction(
   let records: { id: string; record: EntryDraft }[] = [];
   let puts: DocumentPut[] = [];
   let deletes: DocumentRef[] = [];
-  slots.set(nameOf(HEAD), { version: company.headVersion, body: company.head });
+  slots.set(nameOf(HEAD), { version: company.headVersion, checked: true, body: company.head });
   let headSeen = false;
   let written: Work | null = null;
 
@@ -113,6 +118,10 @@ export function openTransaction(
       return headSeen;
     },
     async load(...refs) {
+      await transaction.peek(...refs);
+      for (const [collection, id] of refs) (slots.get(`${collection}/${id}`) as Slot).checked = true;
+    },
+    async peek(...refs) {
       const missing = refs.filter(([collection, id]) => !slots.has(`${collection}/${id}`));
       if (missing.length === 0) return;
       const documents = await read(missing.map(([collection, id]) => ({ collection, id })));
@@ -120,6 +129,7 @@ export function openTransaction(
         const document = documents[at] ?? null;
         slots.set(`${collection}/${id}`, {
           version: document?.version ?? null,
+          checked: false,
           body: document === null ? null : authenticated(session, `${collection}/${id}`, document),
         });
       }
@@ -210,11 +220,15 @@ export function openTransaction(
 }
 
 function checksOf(slots: ReadonlyMap<string, Slot>): VersionCheck[] {
-  return [...slots].map(([name, { version }]) => ({ ref: refOf(name), version }));
+  return [...slots]
+    .filter(([, { checked }]) => checked)
+    .map(([name, { version }]) => ({ ref: refOf(name), version }));
 }
 
 function basisOf(slots: ReadonlyMap<string, Slot>): (readonly [string, string | null])[] {
-  return [...slots].map(([name, { version }]) => [name, version] as const);
+  return [...slots]
+    .filter(([, { checked }]) => checked)
+    .map(([name, { version }]) => [name, version] as const);
 }
 
 /** The body of a document, its code checked unless these very bytes were checked before. */

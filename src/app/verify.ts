@@ -103,8 +103,16 @@ interface WholeLog {
   readonly subjects: ReadonlyMap<string, readonly number[]>;
   /** Lists that were shown, by the entry that tells of them. */
   readonly lists: ReadonlyMap<string, ShownList>;
+  /** Digests with neither a disclosure nor an erasure. */
+  readonly undisclosed: ReadonlyMap<string, Undisclosed>;
   /** Whether the pass came to the end of the log. */
   readonly whole: boolean;
+}
+
+/** A digest whose disclosure was not there when its entry was read. */
+interface Undisclosed {
+  readonly place: string;
+  readonly subjects: readonly string[];
 }
 
 async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<WholeLog> {
@@ -117,7 +125,7 @@ async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<Whole
   const subjects = new Map<string, number[]>();
   const lists = new Map<string, ShownList>();
   const erased = new Set<string>();
-  const undisclosed = new Map<string, string>();
+  const undisclosed = new Map<string, Undisclosed>();
   let whole = false;
   await guarded(findings, async () => {
     for await (const entry of readLog(vault, fault)) {
@@ -134,39 +142,38 @@ async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<Whole
     }
     whole = true;
   });
-  for (const [digest, place] of whole ? undisclosed : []) {
-    if (erased.has(digest)) continue;
-    const detail = `digest ${digest} has neither a disclosure nor an erasure`;
-    findings.push({ kind: 'missing-disclosure', place, detail });
-  }
-  return { tree, replay, subjects, lists, whole };
+  for (const digest of erased) undisclosed.delete(digest);
+  return { tree, replay, subjects, lists, undisclosed, whole };
 }
 
 /** The stored state against the log. What somebody wrote while this ran is left to the next verification. */
 async function stateFindings(
   vault: Vault,
-  { tree, replay, subjects, lists }: WholeLog,
+  { tree, replay, subjects, lists, undisclosed }: WholeLog,
 ): Promise<VerifyFinding[]> {
-  const found: { readonly about: string; readonly finding: VerifyFinding }[] = [];
-  const add = (about: string, kind: VerifyFinding['kind'], place: string, detail: string): void =>
+  const found: { readonly about: readonly string[]; readonly finding: VerifyFinding }[] = [];
+  const add = (about: readonly string[], kind: VerifyFinding['kind'], place: string, detail: string): void =>
     void found.push({ about, finding: { kind, place, detail } });
   for await (const { kind, ref } of compareState(vault, replay)) {
-    add(nameOf(ref), kind, nameOf(ref), 'is not what the log comes to');
+    add([nameOf(ref)], kind, nameOf(ref), 'is not what the log comes to');
   }
   for await (const subject of compareSubjects(vault, subjects)) {
     add(
-      subject,
+      [subject],
       'altered-index',
       `subject/${subject}`,
       'the list of its entries is not what the log comes to',
     );
   }
   for await (const { about, ref } of compareEvidence(vault, replay, lists)) {
-    add(about, 'missing-evidence', nameOf(ref), 'is missing, or is not what the log comes to');
+    add([about], 'missing-evidence', nameOf(ref), 'is missing, or is not what the log comes to');
+  }
+  for (const [digest, { place, subjects: about }] of undisclosed) {
+    add(about, 'missing-disclosure', place, `digest ${digest} has neither a disclosure nor an erasure`);
   }
   if (found.length === 0) return [];
   const touched = await touchedSince(vault, tree.size, replay);
-  return found.filter(({ about }) => !touched.has(about)).map(({ finding }) => finding);
+  return found.filter(({ about }) => !about.some((name) => touched.has(name))).map(({ finding }) => finding);
 }
 
 /** Documents and subjects that entries after `size` are about, sealed or not. */
@@ -216,7 +223,7 @@ function checkEntry(
   versionOf: (name: string) => string | null,
   findings: VerifyFinding[],
   erased: Set<string>,
-  undisclosed: Map<string, string>,
+  undisclosed: Map<string, Undisclosed>,
 ): void {
   for (const [name, version] of leaf.basis) {
     if ((name === CHART || isState(name)) && versionOf(name) !== version) {
@@ -239,7 +246,7 @@ function checkEntry(
       });
     }
   }
-  for (const digest of digests) undisclosed.set(digest, String(index));
+  for (const digest of digests) undisclosed.set(digest, { place: String(index), subjects: leaf.subject });
 }
 
 /** A place where the log is not as it was written: the finding travels as the error's `refusal`. */

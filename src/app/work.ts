@@ -12,6 +12,8 @@ import type { Session } from './session.ts';
 /** A document as an attempt read it. */
 export interface Slot {
   readonly version: string | null;
+  /** Whether a decision rests on it; what was only shown in a list is not checked. */
+  checked: boolean;
   body: StateDocuments[StateCollection] | null;
 }
 

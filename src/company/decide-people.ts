@@ -91,6 +91,8 @@ export function decideUpdatePerson(
     return fail({ code: 'not-permitted', needs: 'administrator' });
   }
   if (patch.manager !== undefined && patch.manager !== null) {
+    // To become somebody's manager is to see what they own and to decide their claims: others have to arrange it.
+    if (actor.interests.includes(patch.manager)) return fail({ code: 'own-record', field: 'manager' });
     if (!org.byAlias.has(patch.manager)) return fail({ code: 'unknown-manager' });
     const above = [patch.manager, ...managerChain(org, patch.manager).map(({ alias }) => alias)];
     if (above.includes(employee.alias)) return fail({ code: 'manager-loop' });
