@@ -117,7 +117,7 @@ export function validate<Schema extends z.core.$ZodType>(
   input: unknown,
   root: string,
 ): z.output<Schema> {
-  const parsed = mini.safeParse(schema, input);
+  const parsed = parseSafely(schema, input, root);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = [root, ...(issue?.path ?? [])].reduce<string>(
@@ -127,6 +127,20 @@ export function validate<Schema extends z.core.$ZodType>(
   );
   const unknown = issue?.code === 'unrecognized_keys' ? `: unknown field ${issue.keys.join(', ')}` : '';
   throw new GamekeeperError('ERR_INVALID_INPUT', `${path}: ${describe(issue)}${unknown}`, { path });
+}
+
+/** Input may be nested deeper than the stack goes: that is invalid, and nothing worse. */
+function parseSafely<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  input: unknown,
+  root: string,
+): z.core.util.SafeParseResult<z.output<Schema>> {
+  try {
+    return mini.safeParse(schema, input);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GamekeeperError('ERR_INVALID_INPUT', `${root}: nested too deep`, { path: root });
+  }
 }
 
 function describe(issue: z.core.$ZodIssue | undefined): string {

@@ -1,4 +1,12 @@
-import { type Alias, fail, type LocalDate, ok, type Result } from '../kernel/index.ts';
+import {
+  type Alias,
+  canonicalize,
+  fail,
+  type JsonValue,
+  type LocalDate,
+  ok,
+  type Result,
+} from '../kernel/index.ts';
 import {
   type Actor,
   type Customer,
@@ -65,7 +73,7 @@ export function decideUpdate(
   const changed = [...shape.fields]
     .filter(([, level]) => visible.has(level))
     .map(([field]) => field)
-    .filter((field) => JSON.stringify(current.get(field)) !== JSON.stringify(next.get(field)));
+    .filter((field) => textOf(current.get(field)) !== textOf(next.get(field)));
   if (changed.length === 0) return fail({ code: 'unchanged' });
   const cleared = changed.filter((field) => !next.has(field));
   const set = changed.filter((field) => next.has(field));
@@ -86,7 +94,7 @@ export function decideUpdate(
 
 /**
  * Moves a live customer to another employee. A supervisor of the owner may, or who has `ownership.transfer`;
- * never the owner, and never for one's own benefit.
+ * never the owner or who stands in for the owner, and never for one's own benefit.
  */
 export function decideTransfer(
   context: CustomerContext,
@@ -99,7 +107,7 @@ export function decideTransfer(
   const { actor, org } = context;
   const byCapability = actor.can('ownership.transfer');
   const asSupervisor = standing.relation === 'supervisor' && standing.capacity !== null;
-  if (!byCapability && !asSupervisor)
+  if (standing.relation === 'owner' || (!byCapability && !asSupervisor))
     return fail({ code: 'not-permitted', needs: 'a supervisor or ownership.transfer' });
   const receiver = to === null ? undefined : org.byAlias.get(to);
   if (receiver === undefined) return fail({ code: 'unknown-employee' });
@@ -170,6 +178,11 @@ export function decideShare(
 }
 
 const inPerson: Standing = { relation: 'other', capacity: null, mayWrite: false };
+
+/** One text for each value, however its keys are ordered; `undefined` where there is none. */
+function textOf(value: JsonValue | undefined): string | undefined {
+  return value === undefined ? undefined : canonicalize(value);
+}
 
 function mayDispose(standing: Standing): boolean {
   return (standing.relation === 'owner' || standing.relation === 'supervisor') && standing.capacity !== null;

@@ -95,8 +95,8 @@ export const policySchema = z
     ),
   ) as unknown as z.ZodMiniType<Policy>;
 
-/** The defaults of the domain. */
-export const DEFAULT_POLICY: Policy = {
+/** The defaults of the domain, frozen all through. */
+export const DEFAULT_POLICY: Policy = deepFreeze({
   visibility: {
     owner: ['public', 'internal', 'contact', 'commercial'],
     supervisor: ['public', 'internal', 'contact', 'commercial'],
@@ -114,7 +114,7 @@ export const DEFAULT_POLICY: Policy = {
     minimumLength: 10,
     lateAfterHours: 48,
   },
-};
+} satisfies Policy);
 
 /** The JSON Schema of a policy (draft 2020-12), with the description of every field: for forms and validators. */
 export function policyJsonSchema(): { readonly [keyword: string]: unknown } {
@@ -136,6 +136,12 @@ export function policyJsonSchema(): { readonly [keyword: string]: unknown } {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     ...object(mapFields((fields) => object(mapFields(field, fields)), POLICY_FIELDS)),
   };
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
 }
 
 function mapFields<From, To>(

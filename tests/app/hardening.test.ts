@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { eachOf } from '../../src/app/batch.ts';
+import { createDeadline } from '../../src/app/deadline.ts';
+import {
+  commercial,
+  createGamekeeper,
+  DEFAULT_POLICY,
+  definePolicy,
+  memoryStore,
+  publicField,
+  unwrap,
+} from '../../src/index.ts';
+import { ok } from '../../src/kernel/index.ts';
+import { profileShape } from '../../src/model/index.ts';
+import { delaying } from '../../src/testing/index.ts';
+import { createWorld, expectWhole, START, type World } from './world.ts';
+
+const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+
+describe('a batch', () => {
+  it('tells one order several times in the order given, whatever the store takes for each', async () => {
+    let turn = 0;
+    const store = delaying(memoryStore(), async (_method, moment) => {
+      if (moment === 'before') await pause((turn++ * 7) % 5);
+    });
+    const world = await createWorld({ store });
+    await world.own('c-1');
+    const order = (id: string, amount: number): never =>
+      ({
+        id,
+        customer: 'c-1',
+        amount: { amount, currency: 'CNY' },
+        stage: amount === 12 ? 'paid' : 'won',
+        at: START,
+      }) as never;
+    const told = [...Array(13).keys()].flatMap((amount) => [order('o-1', amount), order(`p-${amount}`, 1)]);
+    const { items } = unwrap(await world.service('erp').orders.record(told));
+    expect(items.map(({ id }) => id)).toEqual(told.map(({ id }: { id: string }) => id));
+    expect(items.every(({ result }) => result.ok)).toBe(true);
+    const listed = unwrap(await world.as('dana').orders.list('c-1')).items;
+    expect(listed.find(({ id }) => id === 'o-1')).toMatchObject({ amount: { amount: 12 }, stage: 'paid' });
+    await expectWhole(world);
+  });
+
+  it('does 64 ids at once, and one id one after the other', async () => {
+    let under = 0;
+    let most = 0;
+    const same = new Set<string>();
+    await eachOf(
+      [...Array(200).keys()],
+      (item) => `i-${item % 100}`,
+      async (item) => {
+        const id = `i-${item % 100}`;
+        expect(same.has(id)).toBe(false);
+        same.add(id);
+        most = Math.max(most, ++under);
+        await pause(1);
+        under -= 1;
+        same.delete(id);
+        return ok(item);
+      },
+    );
+    expect(most).toBe(64);
+  });
+
+  it('lets all others finish before it throws the first error, and nothing runs on', async () => {
+    const done: string[] = [];
+    const work = async (item: { id: string; wait: number; fails?: string }) => {
+      await pause(item.wait);
+      if (item.fails !== undefined) throw new Error(item.fails);
+      done.push(item.id);
+      return ok(item.id);
+    };
+    const items = [
+      { id: 'a', wait: 20 },
+      { id: 'b', wait: 10, fails: 'first' },
+      { id: 'c', wait: 0, fails: 'second' },
+      { id: 'b', wait: 0 },
+      { id: 'd', wait: 30 },
+    ];
+    await expect(eachOf(items, ({ id }) => id, work)).rejects.toThrow('first');
+    expect(done).toEqual(['a', 'd']);
+    await pause(40);
+    expect(done).toEqual(['a', 'd']);
+  });
+});
+
+describe('input that is nested absurdly deep', () => {
+  const nested = (depth: number): never => {
+    let value: unknown = [];
+    for (let at = 0; at < depth; at += 1) value = [value];
+    return value as never;
+  };
+
+  it.each([150, 20_000])('is invalid, and nothing worse (%d levels)', async (depth) => {
+    const world = await createWorld();
+    await world.own('c-1');
+    const invalid = { name: 'GamekeeperError', code: 'ERR_INVALID_INPUT' };
+    const { customers } = world.as('dana');
+    await expect(customers.list({ where: { name: nested(depth) } })).rejects.toMatchObject(invalid);
+    await expect(customers.register({ name: nested(depth) })).rejects.toMatchObject(invalid);
+    await expect(customers.update('c-1', { need: nested(depth) })).rejects.toMatchObject(invalid);
+    const shape = profileShape(z.object({ any: publicField(z.any()), json: publicField(z.json()) }));
+    for (const field of ['any', 'json'])
+      expect(() => shape.parse({ any: 1, json: 1, [field]: nested(depth) })).toThrow(
+        expect.objectContaining(invalid),
+      );
+    expect(() => definePolicy({ visibility: { owner: nested(depth) } })).toThrow(
+      expect.objectContaining(invalid),
+    );
+  });
+});
+
+describe('a transfer of one’s own customer', () => {
+  const needs = 'a supervisor or ownership.transfer';
+  const move = async (world: World, who: string, id: string): Promise<unknown> =>
+    unwrap(await world.as(who).ownership.transfer(id, { to: 'eve', reason: 'r' })).items[0]?.result;
+
+  it('is refused, with ownership.transfer too, and to administrators', async () => {
+    const world = await createWorld();
+    await world.own('c-1', 'director');
+    await world.own('c-2', 'ada');
+    for (const [who, id] of [
+      ['director', 'c-1'],
+      ['ada', 'c-2'],
+    ] as const)
+      expect(await move(world, who, id)).toMatchObject({
+        ok: false,
+        error: { code: 'not-permitted', needs },
+      });
+    expect(await move(world, 'director', 'c-2')).toMatchObject({ ok: true });
+    expect(await move(world, 'ada', 'c-1')).toMatchObject({ ok: true });
+    await expectWhole(world);
+  });
+
+  it('is refused to who stands in for the owner', async () => {
+    const world = await createWorld();
+    await world.own('c-1', 'dana');
+    unwrap(await world.as('dana').people.delegate('dana', { to: 'director', untilOn: '2026-12-31' }));
+    expect(await move(world, 'director', 'c-1')).toMatchObject({ error: { code: 'not-permitted', needs } });
+    expect(await move(world, 'boss', 'c-1')).toMatchObject({ ok: true });
+  });
+});
+
+describe('a deadline', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+  it('keeps the process alive only while something waits', async () => {
+    const before = timers();
+    const deadline = createDeadline(60_000);
+    for (let round = 0; round < 3; round += 1) {
+      const waiting = deadline.within(() => pause(5));
+      expect(timers()).toBe(before + 2);
+      await waiting;
+      expect(timers()).toBe(before);
+    }
+    await expect(deadline.within(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(timers()).toBe(before);
+  });
+
+  it('still ends what waits too long, after a time without work, too', async () => {
+    const deadline = createDeadline(30);
+    await deadline.within(async () => undefined);
+    const hung = (): Promise<never> => new Promise(() => undefined);
+    await expect(deadline.within(hung)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    await pause(20);
+    await expect(deadline.within(hung)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+  });
+});
+
+describe('a nested value', () => {
+  it('is the same in whatever order its keys stand', async () => {
+    const address = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
+    const keeper = createGamekeeper({
+      profile: z.object({ name: publicField(z.string()), address: commercial(address).optional() }),
+      store: memoryStore(),
+    });
+    await keeper.tenants.create('acme', {
+      admins: [
+        { id: 'ada', name: 'Ada' },
+        { id: 'ben', name: 'Ben' },
+      ],
+    });
+    const { customers } = keeper.as({ tenant: 'acme', employee: 'ada' });
+    const claim = unwrap(
+      await customers.register(
+        { name: 'N', address: { city: 'X', lines: { a: '1', b: '2' } } },
+        { id: 'c-1' },
+      ),
+    );
+    unwrap(await keeper.as({ tenant: 'acme', employee: 'ben' }).claims.approve(claim.claim));
+    const turned = { lines: { b: '2', a: '1' }, city: 'X' };
+    const found = async (where: object): Promise<number> =>
+      unwrap(await customers.list({ where: where as never })).items.length;
+    expect(await found({ address: turned })).toBe(1);
+    expect(await found({ address: { city: 'X', lines: { a: '2', b: '1' } } })).toBe(0);
+    expect(await customers.update('c-1', { address: turned })).toMatchObject({
+      ok: false,
+      error: { code: 'unchanged' },
+    });
+    unwrap(await customers.update('c-1', { address: { ...turned, city: 'Y' } }));
+  });
+});
+
+describe('the default policy', () => {
+  it('cannot be changed at run time', () => {
+    const parts: unknown[] = [DEFAULT_POLICY];
+    for (const part of parts) {
+      if (typeof part !== 'object' || part === null) continue;
+      expect(Object.isFrozen(part)).toBe(true);
+      parts.push(...Object.values(part));
+    }
+    expect(() => (DEFAULT_POLICY.visibility.other as string[]).push('contact')).toThrow(TypeError);
+    expect(definePolicy().visibility.other).toEqual(['public']);
+  });
+});
