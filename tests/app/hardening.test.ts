@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eachOf } from '../../src/app/batch.ts';
 import { createDeadline } from '../../src/app/deadline.ts';
@@ -14,9 +16,73 @@ import {
 import { ok } from '../../src/kernel/index.ts';
 import { profileShape } from '../../src/model/index.ts';
 import { delaying } from '../../src/testing/index.ts';
-import { createWorld, expectWhole, START, type World } from './world.ts';
+import { createDisk, createWorld, type Disk, expectWhole, START, type World } from './world.ts';
+
+let disk: Disk | null = null;
+afterEach(() => {
+  disk?.clean();
+  disk = null;
+});
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+
+async function erase(world: World, customer: string): Promise<void> {
+  for (const who of ['ada', 'ben'])
+    unwrap(await world.as(who).privacy.erase(customer, { basis: 'subject-request' }));
+}
+
+/** Which of some texts can be read in the bytes of a database file or of its WAL. */
+function readable(file: string, texts: readonly string[]): readonly string[] {
+  const bytes = [file, `${file}-wal`].filter((path) => existsSync(path)).map((path) => readFileSync(path));
+  return texts.filter((text) => bytes.some((part) => part.includes(text)));
+}
+
+describe('what was erased', () => {
+  const personal = (id: number): { phone: string; need: string } => ({
+    phone: `CANARY-PHONE-${id}`,
+    need: `CANARY-NEED-${id} ${'and more of it '.repeat(id * 40)}`,
+  });
+  const shown = ['CANARY-PHONE-3', 'CANARY-NEED-3'];
+  const canaries = [...shown, 'CANARY-TEXT', 'CANARY-REASON'];
+
+  async function lived(on: Disk): Promise<World> {
+    const world = await createWorld({ store: on.open(), keeper: { keys: await on.keys() } });
+    for (let id = 0; id < 8; id += 1) await world.own(`c-${id}`, 'dana', personal(id));
+    unwrap(
+      await world.as('dana').followUps.record('c-3', { kind: 'call', text: 'CANARY-TEXT of some length' }),
+    );
+    unwrap(await world.as('dana').customers.update('c-3', { need: 'CANARY-NEED-3 in short' }));
+    unwrap(await world.as('boss').ownership.transfer('c-3', { to: 'eve', reason: 'CANARY-REASON' }));
+    return world;
+  }
+
+  it('stands in no byte of the file, neither while it is open nor once it is closed', async () => {
+    disk = createDisk();
+    const world = await lived(disk);
+    expect(readable(disk.file, canaries)).toEqual(shown);
+    await erase(world, 'c-3');
+    expect(readable(disk.file, canaries), 'open').toEqual([]);
+    expect(readable(disk.file, ['CANARY-PHONE-4'])).toHaveLength(1);
+    await expectWhole(world);
+    disk.letGo();
+    expect(readable(disk.file, canaries), 'closed').toEqual([]);
+  });
+
+  it('waits for who still reads the old state, and is gone with the next commit', async () => {
+    disk = createDisk();
+    const world = await lived(disk);
+    const reader = new DatabaseSync(disk.file);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM documents').get();
+    await erase(world, 'c-3');
+    expect(readable(disk.file, canaries)).not.toEqual([]);
+    reader.exec('COMMIT');
+    reader.close();
+    await world.own('c-9');
+    expect(readable(disk.file, canaries)).toEqual([]);
+    await expectWhole(world);
+  });
+});
 
 describe('a batch', () => {
   it('tells one order several times in the order given, whatever the store takes for each', async () => {

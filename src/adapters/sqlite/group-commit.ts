@@ -50,6 +50,8 @@ export function groupCommit(statements: Statements, lockWaitMs: number): GroupCo
   let failures = 0;
   let tightUntil = 0;
   let closed = false;
+  /** Whether the WAL may still hold values that were erased. */
+  let stale = false;
 
   function run(): void {
     scheduled = false;
@@ -62,7 +64,11 @@ export function groupCommit(statements: Statements, lockWaitMs: number): GroupCo
       return;
     }
     const group = takeGroup();
-    runGroup(statements, group);
+    const { erased, tell } = runGroup(statements, group);
+    stale ||= erased;
+    // Before anybody hears of an erasure. While others read the old state, the next group tries again.
+    if (stale) stale = !emptyWal(statements);
+    tell();
     if (queue.length > 0) schedule();
   }
 
@@ -123,6 +129,7 @@ export function groupCommit(statements: Statements, lockWaitMs: number): GroupCo
       }),
     close() {
       closed = true;
+      if (stale) emptyWal(statements);
       for (const task of queue.splice(0)) {
         task.reject(new GamekeeperError('ERR_CLOSED', 'the store was closed, nothing was written'));
       }
@@ -135,16 +142,24 @@ function pauseMs(failures: number): number {
   return Math.min(LONGEST_PAUSE_MS, 1 + failures / 50) * (0.5 + Math.random());
 }
 
-/** Decides all, writes all, commits, and only then tells anybody. */
-function runGroup(statements: Statements, group: readonly Waiting[]): void {
+/** What became of a group: whether it erased anything, and how to tell everybody their answers. */
+interface Ran {
+  readonly erased: boolean;
+  tell(): void;
+}
+
+/** Decides all, writes all, commits; nobody is told before. */
+function runGroup(statements: Statements, group: readonly Waiting[]): Ran {
   const answers: (() => void)[] = [];
   let written = false;
+  let erased = false;
   try {
     const set = workingSet(statements);
     for (const task of group) answers.push(decideAlone(task, set));
     if (set.isEmpty()) {
       statements.rollback.run();
     } else {
+      erased = set.erases();
       set.flush();
       written = true;
       statements.commit.run();
@@ -152,10 +167,29 @@ function runGroup(statements: Statements, group: readonly Waiting[]): void {
   } catch (error) {
     abandon(statements);
     const what = written ? 'the outcome is unknown, commit the same batch again' : 'nothing was written';
-    for (const task of group) task.reject(storeFailed(what, error));
-    return;
+    const failed = storeFailed(what, error);
+    return {
+      erased: erased && written,
+      tell: () => {
+        for (const task of group) task.reject(failed);
+      },
+    };
   }
-  for (const answer of answers) answer();
+  return {
+    erased,
+    tell: () => {
+      for (const answer of answers) answer();
+    },
+  };
+}
+
+/** Leaves nothing in the WAL; answers whether it could. A failure here is no failure of a commit. */
+function emptyWal(statements: Statements): boolean {
+  try {
+    return statements.emptyWal.get()?.busy === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** A task that contradicts the data fails alone; a broken database fails the group. */

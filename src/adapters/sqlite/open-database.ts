@@ -29,6 +29,8 @@ export function openDatabase(path: string, synchronous: Synchronous): DatabaseSy
       database.exec('PRAGMA busy_timeout = 0');
       if (readPragma(database, 'journal_mode') !== 'wal') database.exec('PRAGMA journal_mode = WAL');
       database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA fullfsync = ON; PRAGMA cache_size = -16384`);
+      // What is deleted is overwritten, so that an erased value stays in no free page of the file.
+      database.exec('PRAGMA secure_delete = ON');
       requireDurable(database, synchronous);
       ensureSchema(database);
     });

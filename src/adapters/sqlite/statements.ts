@@ -6,6 +6,8 @@ export interface Statements {
   readonly beginImmediate: StatementSync;
   readonly commit: StatementSync;
   readonly rollback: StatementSync;
+  /** Moves the WAL into the file and empties it. Outside of any transaction; answers `busy`, never waits. */
+  readonly emptyWal: StatementSync;
   readonly readHead: StatementSync;
   readonly readBody: StatementSync;
   readonly readDocument: StatementSync;
@@ -43,6 +45,7 @@ export function prepareStatements(database: DatabaseSync): Statements {
     beginImmediate: prepare('BEGIN IMMEDIATE'),
     commit: prepare('COMMIT'),
     rollback: prepare('ROLLBACK'),
+    emptyWal: prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
     readHead: prepare(
       'SELECT version, index_keys FROM documents WHERE tenant = ? AND collection = ? AND id = ?',
     ),

@@ -2,6 +2,9 @@ import type { TenantId } from '../../kernel/index.ts';
 import type { DocumentRef, IndexKey, StagedEntry } from '../../ports/index.ts';
 import type { Statements } from './statements.ts';
 
+/** The collection of people's keys: only an erasure deletes one. */
+const ERASED = 'key';
+
 /** A document as the batches of a group have left it so far. */
 export interface Head {
   readonly tenant: TenantId;
@@ -43,6 +46,8 @@ export interface WorkingSet {
   flush(): void;
   /** Whether `flush` has anything to do. */
   isEmpty(): boolean;
+  /** Whether `flush` deletes a key: what it protected is to be gone from the disk, too. */
+  erases(): boolean;
 }
 
 /** A working set over one open transaction. Throw it away with the transaction. */
@@ -110,6 +115,11 @@ export function workingSet(statements: Statements): WorkingSet {
       for (const head of heads.values()) if (head.changed) return false;
       for (const { size, storedSize } of logs.values()) if (size !== storedSize) return false;
       return true;
+    },
+    erases() {
+      for (const { ref, version, storedKeys } of heads.values())
+        if (ref.collection === ERASED && version === null && storedKeys !== null) return true;
+      return false;
     },
   };
   return set;
