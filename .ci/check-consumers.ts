@@ -48,9 +48,9 @@ try {
 
 /** Installs the tarball with its own dependencies; without a registry, links those of this checkout. */
 function install(): void {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], top)) as [
-    { readonly filename: string },
-  ];
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], top),
+  ) as [{ readonly filename: string }];
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const zod = `zod@${manifest.dependencies.zod}`;
   try {

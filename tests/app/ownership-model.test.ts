@@ -93,6 +93,7 @@ function take(held: Record<string, Held>, one: Step): boolean {
         isAdmin(one.who) ||
         one.who === 'director' ||
         (customer.owner !== null && above(one.who, customer.owner));
+      if (one.who === customer.owner) return false;
       if (customer.state !== 'live' || !entitled || one.to === one.who || one.to === customer.owner)
         return false;
       if (owns(one.to) >= CAP) return false;
