@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { type Instant, isInstant, isLocalDate, type JsonValue, type LocalDate } from '../kernel/index.ts';
+import {
+  canonicalize,
+  type Instant,
+  isInstant,
+  isLocalDate,
+  type JsonValue,
+  type LocalDate,
+} from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
 
 /** What hosts hand in, as schemas. Unknown members are refused: a misspelt one must not be lost. */
@@ -25,47 +32,44 @@ const limit = z.optional(z.int().check(z.minimum(1), z.maximum(500)));
 const currency = z.string().check(z.regex(/^[A-Z]{3}$/));
 const money = z.strictObject({ amount: z.int().check(z.minimum(0)), currency });
 
-/** A record drops `__proto__` without a word; a condition must not be lost. */
-const withoutProto = z.custom<{ readonly [field: string]: JsonValue }>(
-  (value) => typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__'),
-  'no field can be called __proto__',
-);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Field values to be equal to. A field called `__proto__` would be lost on the way. */
+const fieldValues = z.custom<{ readonly [field: string]: JsonValue }>((value) => {
+  if (!isObject(value) || Object.hasOwn(value, '__proto__')) return false;
+  try {
+    canonicalize(value);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'expected JSON values by field, nested 100 deep at most, none called __proto__');
 
 export const idInput = id;
 /** One id or up to 200. */
 export const hostIds = z.array(id).check(z.minLength(1), z.maxLength(200));
 
+const name = text(200);
 const personFacts = {
-  name: text(200),
-  managerId: z.nullable(id),
-  roles: z.array(text(100)).check(z.maxLength(50)),
-  team: z.nullable(text(200)),
-  grade: z.nullable(text(100)),
-  calendar: z.nullable(calendarSchema),
-  administrator: z.boolean(),
-};
-export const hireInput = z.strictObject({
-  id,
-  name: personFacts.name,
-  managerId: z.optional(personFacts.managerId),
-  roles: z.optional(personFacts.roles),
-  team: z.optional(personFacts.team),
-  grade: z.optional(personFacts.grade),
-  calendar: z.optional(personFacts.calendar),
-  administrator: z.optional(personFacts.administrator),
+  managerId: z.optional(z.nullable(id)),
+  roles: z.optional(z.array(text(100)).check(z.maxLength(50))),
+  team: z.optional(z.nullable(text(200))),
+  grade: z.optional(z.nullable(text(100))),
+  calendar: z.optional(z.nullable(calendarSchema)),
+  administrator: z.optional(z.boolean()),
   idempotencyKey,
-});
-export const personPatch = z
-  .strictObject({ ...z.partial(z.strictObject(personFacts)).shape, idempotencyKey })
-  .check(
-    z.refine(
-      (patch) =>
-        Object.entries(patch).some(([name, value]) => name !== 'idempotencyKey' && value !== undefined),
-      {
-        error: 'expected at least one field to change',
-      },
-    ),
-  );
+};
+export const hireInput = z.strictObject({ ...personFacts, id, name });
+export const personPatch = z.strictObject({ ...personFacts, name: z.optional(name) }).check(
+  z.refine(
+    (patch) =>
+      Object.entries(patch).some(([name, value]) => name !== 'idempotencyKey' && value !== undefined),
+    {
+      error: 'expected at least one field to change',
+    },
+  ),
+);
 export const delegateInput = z.strictObject({ to: id, untilOn: day, idempotencyKey });
 
 export const registerOptions = z.strictObject({
@@ -89,7 +93,7 @@ export const instantInput = instant;
 
 export const listCustomersQuery = z.strictObject({
   scope: z.optional(z.enum(['mine', 'team', 'all'])),
-  where: z.optional(z.pipe(withoutProto, z.record(z.string(), z.json()))),
+  where: z.optional(fieldValues),
   orderBy: z.optional(z.string()),
   descending: z.optional(z.boolean()),
   limit,
@@ -116,8 +120,8 @@ export const orderInput = z.strictObject({
 export const ordersInput = z.array(orderInput).check(z.minLength(1), z.maxLength(500));
 
 export const tenantOptions = z.strictObject({
-  admins: z.array(z.strictObject({ id, name: personFacts.name })).check(z.minLength(1), z.maxLength(20)),
-  policy: z.optional(z.record(z.string(), z.unknown())),
+  admins: z.array(z.strictObject({ id, name })).check(z.minLength(1), z.maxLength(20)),
+  policy: z.optional(z.custom<{ readonly [area: string]: unknown }>(isObject, 'expected an object')),
   timeZone: z.optional(text(100)),
   locale: z.optional(z.enum(['en', 'zh-CN'])),
   currency: z.optional(currency),
