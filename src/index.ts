@@ -34,6 +34,7 @@ export {
   type ListRefusal,
   type Locale,
   type Money,
+  type NoDelegation,
   type NotFound,
   type NotPermittedToSee,
   type OrderReceipt,

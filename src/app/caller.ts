@@ -37,6 +37,9 @@ export interface Rights {
   readonly services: { readonly [service: string]: readonly Capability[] };
 }
 
+/** Refused because nobody delegated to the actor, or no longer. */
+export type NoDelegation = { readonly code: 'no-delegation' };
+
 /** Refused because nobody knows the actor; no entry is made of that. */
 export type UnknownActor = { readonly code: 'unknown-actor' };
 
@@ -106,9 +109,6 @@ export function resolveActor(
     caller.onBehalfOf === undefined
       ? all
       : all.filter(({ alias, id }) => alias === employee.alias || id === caller.onBehalfOf);
-  if (caller.onBehalfOf !== undefined && !capacities.some(({ id }) => id === caller.onBehalfOf)) {
-    return fail({ code: 'unknown-actor' });
-  }
   return ok({
     party: employee.alias,
     employee,
@@ -116,6 +116,11 @@ export function resolveActor(
     interests: all.map(({ alias }) => alias),
     can: (capability) => grants(employee, capability, rights.roles),
   });
+}
+
+/** Whether a caller names somebody in whose place they may not act: a refusal of a known person. */
+export function lacksDelegation(caller: Caller, actor: Actor): boolean {
+  return caller.onBehalfOf !== undefined && !actor.capacities.some(({ id }) => id === caller.onBehalfOf);
 }
 
 /** Whether an employee's roles, or being an administrator, give a capability. */

@@ -1,7 +1,5 @@
 import {
   type Alias,
-  canonicalize,
-  DAY_MS,
   fail,
   GamekeeperError,
   type Instant,
@@ -12,10 +10,16 @@ import {
   ok,
   type Result,
 } from '../kernel/index.ts';
-import { parseLeaf } from '../ledger/index.ts';
 import type { Facts } from '../model/index.ts';
-import type { CommitOutcome, DocumentPut, DocumentRef } from '../ports/index.ts';
-import { type Caller, resolveActor, type UnknownActor } from './caller.ts';
+import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
+import {
+  type Caller,
+  lacksDelegation,
+  type NoDelegation,
+  resolveActor,
+  type UnknownActor,
+} from './caller.ts';
+import { noteOf, recall } from './idempotency.ts';
 import { HEAD, readCompany, type Session, todayAt } from './session.ts';
 import { type OpenTransaction, openTransaction, type Transaction } from './transaction.ts';
 
@@ -27,6 +31,7 @@ export interface AnyRefusal {
 /** Refusals of the commit path itself. */
 export type ShellRefusal =
   | UnknownActor
+  | NoDelegation
   | { readonly code: 'idempotency-key-reused' }
   | { readonly code: 'holding-cap'; readonly cap: number };
 
@@ -57,9 +62,6 @@ export interface Command<Value, Refusal extends AnyRefusal> {
 const MOST_ATTEMPTS = 1000;
 /** Equal refusals within this time fold into one entry with a count. */
 const FOLD_MS = MINUTE_MS;
-/** How long an idempotency key is remembered: 30 days; then a sweep forgets it. */
-const REMEMBERED_MS = 30 * DAY_MS;
-
 /**
  * Carries out a command: read, decide, commit; on a lost race, again. A refusal is an entry too.
  *
@@ -86,6 +88,14 @@ export async function execute<Value, Refusal extends AnyRefusal>(
       return actor;
     }
     const transaction = openTransaction(session, actor.value, now, today);
+    if (lacksDelegation(caller, actor.value)) {
+      if (await refresh(session)) continue;
+      const refusal = { code: 'no-delegation' } as const;
+      const { idempotencyKey: _, ...keyless } = command;
+      const refused = await commitRefused(transaction, keyless, refusal, correlation);
+      if (refused.status === 'conflict') continue;
+      return fail(refusal);
+    }
     if (command.idempotencyKey !== undefined) {
       const known = await onFresh(session, () => recall(transaction, command));
       if (known === 'stale') continue;
@@ -240,58 +250,6 @@ async function commitRefused(
   );
   if (note !== null) transaction.write(note);
   return commit(transaction, correlation);
-}
-
-/** What an idempotency key remembers: an entry's id or a refusal, never a view. */
-interface Remembered {
-  readonly arguments: string;
-  readonly entry?: string;
-  readonly refusal?: JsonValue;
-}
-
-function idempotencyRef({ session, actor }: Transaction, key: string): DocumentRef {
-  return { collection: 'idempotency', id: session.codec.keyedHash('idempotency', actor.party, key) };
-}
-
-function argumentsHash({ session }: Transaction, command: Command<unknown, AnyRefusal>): string {
-  return session.codec.keyedHash('arguments', command.attempt, canonicalize(command.arguments));
-}
-
-/** What is to be remembered under the command's idempotency key; `null` without one. */
-function noteOf(
-  transaction: Transaction,
-  command: Command<unknown, AnyRefusal>,
-  what: Omit<Remembered, 'arguments'>,
-): DocumentPut | null {
-  if (command.idempotencyKey === undefined) return null;
-  const ref = idempotencyRef(transaction, command.idempotencyKey);
-  const { session, now } = transaction;
-  const version = session.platform.ids.next(Date.parse(now));
-  const until = instantOf(Date.parse(now) + REMEMBERED_MS);
-  return session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, [
-    { index: 'due', key: `seen.${until}` },
-  ]);
-}
-
-/** The answer that an idempotency key remembers, or `null`. */
-async function recall<Value, Refusal extends AnyRefusal>(
-  transaction: OpenTransaction,
-  command: Command<Value, Refusal>,
-): Promise<Result<Value, Refusal | ShellRefusal> | null> {
-  if (command.idempotencyKey === undefined) return null;
-  const { session } = transaction;
-  const [document] = await transaction.loadRaw([idempotencyRef(transaction, command.idempotencyKey)]);
-  if (document == null) return null;
-  const known = session.codec.decode<Remembered>(document);
-  if (known.arguments !== argumentsHash(transaction, command))
-    return fail({ code: 'idempotency-key-reused' });
-  if (known.entry === undefined) return fail(known.refusal as unknown as Refusal);
-  const [entry] = await session.store.readEntries(session.tenant, { by: 'id', ids: [known.entry] });
-  const leaf = entry === undefined ? null : parseLeaf(entry.leaf);
-  if (entry === undefined || leaf === null)
-    throw new GamekeeperError('ERR_STORE_CORRUPT', `entry ${known.entry} is missing`);
-  session.codec.checkEntry(entry);
-  return ok(command.answer({ entry: leaf.id, at: leaf.at as Instant, type: leaf.type, data: leaf.data }));
 }
 
 function pause(attempt: number): Promise<void> {

@@ -27,6 +27,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'The field {field} is hidden from you; it cannot be changed, filtered or sorted by.',
     'zh-CN': '字段 {field} 对您不可见，不能据此修改、筛选或排序。',
   },
+  'no-delegation': {
+    en: 'You do not stand in for this person, or no longer.',
+    'zh-CN': '您没有代办该员工事务的有效授权。',
+  },
   'not-found': { en: 'There is no such record that you may see.', 'zh-CN': '没有您可查看的相应记录。' },
   'not-live': {
     en: 'The claim on this customer is not approved yet.',

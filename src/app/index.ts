@@ -1,6 +1,12 @@
 /** Floor 5: the imperative shell: read, decide, commit, publish. No rule of its own. */
 export type { Batch, BatchItem } from './batch.ts';
-export { type ActorIdentity, checkCaller, type Rights, type UnknownActor } from './caller.ts';
+export {
+  type ActorIdentity,
+  checkCaller,
+  type NoDelegation,
+  type Rights,
+  type UnknownActor,
+} from './caller.ts';
 export type { StoreResolver } from './checked-store.ts';
 export {
   type ClaimReceipt,

@@ -1,8 +1,10 @@
 import { decideOrder, type OrderRefusal } from '../followup/index.ts';
 import { type Alias, fail, GamekeeperError, type Instant, ok, type Result } from '../kernel/index.ts';
 import {
+  type Customer,
   idInput,
   type NotPermitted,
+  type Order,
   type OrderInput,
   ordersInput,
   type PageQuery,
@@ -19,6 +21,7 @@ import type { ShellRefusal } from './execute.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
 import { under } from './read-range.ts';
 import { recordRead } from './reads.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Money: an integer number of minor units, and an ISO 4217 code. */
 export interface Money {
@@ -149,7 +152,7 @@ function recordOrder(
         },
         {
           customer: loaded.customer,
-          known: transaction.get('order', hash),
+          known: await knownOrder(transaction, hash, loaded.customer),
           permitted: transaction.actor.can('orders.record'),
         },
       );
@@ -158,4 +161,17 @@ function recordOrder(
     },
     answer: (written) => ({ entry: written?.entry ?? null, changed: written !== null }),
   });
+}
+
+/** What is known of an order; that of an erased customer is forgotten when it is told for somebody else. */
+async function knownOrder(
+  transaction: Transaction,
+  hash: string,
+  customer: Customer | null,
+): Promise<Order | null> {
+  const known = transaction.get('order', hash);
+  if (known === null || known.customer === customer?.alias) return known;
+  await transaction.load(['customer', known.customer]);
+  const before = transaction.get('customer', known.customer);
+  return before?.state === 'deleted' && before.profile === null ? null : known;
 }

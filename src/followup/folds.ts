@@ -41,7 +41,8 @@ export const followUpFolds: Folds = {
         at: data.happenedAt as Instant,
         currency: data.currency as string,
         customer: data.customer as Alias,
-        first: known?.first ?? entry.id,
+        // Told for another customer after an erasure, it is another order.
+        first: known !== null && known.customer === data.customer ? known.first : entry.id,
         order: data.order as string,
         outstanding: data.outstanding as number,
         recordedAt: entry.at,

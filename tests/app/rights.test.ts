@@ -203,3 +203,27 @@ it('an idempotency key used for something else is refused, and the refusal is an
   const { items } = unwrap(await world.as('auditor').ledger.entries({ limit: 200 }));
   expect(items.map(({ reason }) => reason)).toContain('idempotency-key-reused');
 });
+
+it('standing in for somebody without a delegation is refused, and the refusal is an entry', async () => {
+  const world = await createWorld();
+  expect(code(await world.as('eve', { onBehalfOf: 'boss' }).claims.list())).toBe('no-delegation');
+  const { items } = unwrap(await world.as('auditor').ledger.entries({ limit: 200 }));
+  expect(items.at(-1)).toMatchObject({ type: 'list-claims', outcome: 'refused', reason: 'no-delegation' });
+});
+
+it('an order of an erased customer can be told again for the customer who was registered anew', async () => {
+  const world = await createWorld();
+  await world.own('c-1', 'dana');
+  const order = {
+    ...{ id: 'o-1', customer: 'c-1', amount: { amount: 5, currency: 'CNY' } },
+    ...{ stage: 'won', at: world.clock.instant() },
+  };
+  unwrap(await world.service('erp').orders.record([order]));
+  for (const who of ['ada', 'ben'])
+    unwrap(await world.as(who).privacy.erase('c-1', { basis: 'court-order' }));
+  await world.own('c-1', 'eve');
+  const { items } = unwrap(await world.service('erp').orders.record([order]));
+  expect(items[0]?.result).toMatchObject({ ok: true, value: { changed: true } });
+  expect(unwrap(await world.as('eve').orders.list('c-1')).items).toMatchObject([{ id: 'o-1' }]);
+  await expectWhole(world);
+});
