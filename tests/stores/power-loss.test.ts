@@ -20,14 +20,14 @@ const folder = realpathSync(temporaryFolder());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The compiled recorder, or why there is none. */
-function compileRecorder(): { readonly library: string } | { readonly missing: string } {
+function compileRecorder(): { readonly shim: string } | { readonly missing: string } {
   if (process.platform !== 'linux') return { missing: 'the recorder of disk writes needs Linux' };
-  const library = join(folder, 'recorder.so');
+  const shim = join(folder, 'recorder.so');
   const source = join(import.meta.dirname, 'power-loss', 'recorder.c');
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], {
+  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', shim, source, '-ldl'], {
     stdio: 'inherit',
   });
-  return status === 0 ? { library } : { missing: 'no C compiler: cc' };
+  return status === 0 ? { shim } : { missing: 'no C compiler: cc' };
 }
 
 interface Recording {
@@ -36,14 +36,14 @@ interface Recording {
 }
 
 /** Records a writer of 600 commits on a file made before. */
-function record(library: string, synchronous: string): Recording {
+function record(shim: string, synchronous: string): Recording {
   const data = mkdtempSync(join(folder, 'data-'));
   const path = join(data, 'store.db');
   sqliteStore(path).close();
   const start: DiskImage = new Map(readdirSync(data).map((file) => [file, readFileSync(join(data, file))]));
   const trace = join(folder, `${synchronous}.trace`);
   const script = join(import.meta.dirname, 'processes', 'writer.ts');
-  const env = { ...process.env, LD_PRELOAD: library, RECORD_UNDER: `${data}/`, RECORD_TO: trace };
+  const env = { ...process.env, LD_PRELOAD: shim, RECORD_UNDER: `${data}/`, RECORD_TO: trace };
   const input = [script, path, 'p', synchronous, '600', join(data, 'acknowledged')];
   try {
     execFileSync(process.execPath, input, { env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -102,13 +102,13 @@ const flushes: readonly DiskOperation[] = ['store.db', 'store.db-wal'].map((file
 
 const recorder = compileRecorder();
 const missing = 'missing' in recorder ? recorder.missing : null;
-const library = 'library' in recorder ? recorder.library : '';
+const shim = 'shim' in recorder ? recorder.shim : '';
 
 describe.skipIf(missing !== null)(
   `a loss of power${missing === null ? '' : ` (skipped: ${missing})`}`,
   () => {
     it(`takes no acknowledged commit at synchronous=FULL, at ${points} points`, async () => {
-      const recording = record(library, 'FULL');
+      const recording = record(shim, 'FULL');
       const kinds = (kind: string, end: string): number =>
         recording.operations.filter((operation) => operation.kind === kind && operation.file.endsWith(end))
           .length;
@@ -127,13 +127,13 @@ describe.skipIf(missing !== null)(
     });
 
     it('is found to take acknowledged commits at synchronous=NORMAL', async () => {
-      const findings = await cutPower(record(library, 'NORMAL'));
+      const findings = await cutPower(record(shim, 'NORMAL'));
       console.log(`NORMAL: ${points} points, ${findings.losses} with a loss`);
       expect(findings.losses).toBeGreaterThan(points / 4);
     });
 
     it('is found to take acknowledged commits or the file itself at synchronous=OFF', async () => {
-      const findings = await cutPower(record(library, 'OFF'));
+      const findings = await cutPower(record(shim, 'OFF'));
       console.log(`OFF: ${points} points, ${findings.losses} with a loss, ${findings.faults.length} faults`);
       expect(findings.losses).toBeGreaterThan(points / 4);
     });

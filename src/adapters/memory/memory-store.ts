@@ -1,6 +1,5 @@
-import type { TenantId } from '../../kernel/index.ts';
+import { batchFault, type TenantId } from '../../kernel/index.ts';
 import type { DocumentRef, EntryQuery, IndexHit, IndexRange, Store, StoredEntry } from '../../ports/index.ts';
-import { batchFault } from './batch-fault.ts';
 import { applyBatch, emptyWorld, placeInIndex, recordAt, type World } from './world.ts';
 
 /**

@@ -1,7 +1,6 @@
-import { GamekeeperError } from '../../kernel/index.ts';
+import { batchFault, GamekeeperError } from '../../kernel/index.ts';
 import type { CommitBatch, IndexRange, Store } from '../../ports/index.ts';
 import { applyBatch, applySequence } from './apply-batch.ts';
-import { batchFault } from './batch-fault.ts';
 import { groupCommit } from './group-commit.ts';
 import { isBusy, openDatabase, type Synchronous, storeFailed } from './open-database.ts';
 import { readDocument, readEntries, readRange } from './read.ts';

@@ -1,12 +1,37 @@
-import { GamekeeperError } from '../../kernel/index.ts';
-import type { CommitBatch, DocumentRef } from '../../ports/index.ts';
+import { GamekeeperError } from './error.ts';
+
+/** What of a batch can be checked without knowing what it is for; the port of the store says what it means. */
+interface BatchShape {
+  readonly checks: readonly { readonly ref: RefShape; readonly version: string | null }[];
+  readonly adds: readonly { readonly ref: RefShape; readonly by: number; readonly version: string }[];
+  readonly puts: readonly {
+    readonly ref: RefShape;
+    readonly version: string;
+    readonly body: string;
+    readonly mac: string;
+    readonly keys: readonly { readonly index: string; readonly key: string }[];
+  }[];
+  readonly deletes: readonly RefShape[];
+  readonly entries: readonly {
+    readonly id: string;
+    readonly subjects: readonly string[];
+    readonly leaf: string;
+    readonly mac: string;
+  }[];
+}
+
+interface RefShape {
+  readonly collection: string;
+  readonly id: string;
+}
 
 /**
- * What the port's contract forbids in a batch, as an error to throw, or `undefined` when all is well.
+ * What the contract of the store port forbids in a batch, as an error to throw, or `undefined` when all is well.
  *
- * Memory could hold anything. It refuses what other stores would refuse, so that tests on memory count.
+ * Every store asks before it writes, those that could hold anything as well, so that tests on them count. Others
+ * would alter some of it without a word: in SQLite a lone surrogate becomes U+FFFD, and Node 22 cuts texts at NUL.
  */
-export function batchFault(tenant: string, batch: CommitBatch): GamekeeperError | undefined {
+export function batchFault(tenant: string, batch: BatchShape): GamekeeperError | undefined {
   if (!isName(tenant)) return invalid('tenant');
   const written = new Set<string>();
   const counted = new Set<string>();
@@ -30,7 +55,7 @@ export function batchFault(tenant: string, batch: CommitBatch): GamekeeperError 
   return entriesFault(batch);
 }
 
-function entriesFault({ entries }: CommitBatch): GamekeeperError | undefined {
+function entriesFault({ entries }: BatchShape): GamekeeperError | undefined {
   const ids = new Set<string>();
   for (const entry of entries) {
     if (!isName(entry.id) || ids.has(entry.id)) return invalid('entries.id');
@@ -41,18 +66,18 @@ function entriesFault({ entries }: CommitBatch): GamekeeperError | undefined {
   return undefined;
 }
 
-function isNew(written: Set<string>, counted: ReadonlySet<string>, ref: DocumentRef): boolean {
+function isNew(written: Set<string>, counted: ReadonlySet<string>, ref: RefShape): boolean {
   const name = nameOf(ref);
   if (written.has(name) || counted.has(name)) return false;
   written.add(name);
   return true;
 }
 
-function nameOf(ref: DocumentRef): string {
+function nameOf(ref: RefShape): string {
   return `${ref.collection} ${ref.id}`;
 }
 
-function isRef(ref: DocumentRef): boolean {
+function isRef(ref: RefShape): boolean {
   return isName(ref.collection) && isName(ref.id);
 }
 
