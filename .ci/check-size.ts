@@ -1,8 +1,10 @@
 /**
  * Bundles each public subpath on its own, with its dependencies and without `node:` and peers, and checks
- * how large it is and that it dragged in nothing it has no business with.
+ * how large it is and that it dragged in nothing it has no business with. What counts is what importing it
+ * loads; areas that load on first use are printed beside it.
  */
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
@@ -37,13 +39,16 @@ for (const [subpath, target] of Object.entries(manifest.exports)) {
     console.log(`FAIL gamekeeper${subpath.slice(1)}: no budget is set`);
     continue;
   }
-  const { kilobytes, found } = await measure(file);
+  const { kilobytes, later, found } = await measure(file);
   const stowaways = budget.without.filter((part) => found.some((path) => path.includes(part)));
   const fine = kilobytes <= budget.kilobytes && stowaways.length === 0;
   failed ||= !fine;
   const size = `${kilobytes.toFixed(1).padStart(5)} of ${String(budget.kilobytes).padStart(2)} kB gzipped`;
   const also = stowaways.map((name) => ` + ${name}`).join('');
-  console.log(`${fine ? 'ok  ' : 'FAIL'} ${`gamekeeper${subpath.slice(1)}`.padEnd(20)} ${size}${also}`);
+  const onUse = later > 0 ? `, ${later.toFixed(1)} kB more on first use` : '';
+  console.log(
+    `${fine ? 'ok  ' : 'FAIL'} ${`gamekeeper${subpath.slice(1)}`.padEnd(20)} ${size}${onUse}${also}`,
+  );
 }
 
 /** What a page imports that verifies receipts and checkpoints: it must stay small though the subpath is larger. */
@@ -59,13 +64,15 @@ console.log(
 );
 process.exitCode = failed ? 1 : 0;
 
-/** Size of a bundle, and everything that went into it or is imported by it. */
+/** Size of what an entry loads, of what it loads later on demand, and everything that is part of it. */
 async function measure(
   entry: string | { readonly contents: string; readonly resolveDir: string },
-): Promise<{ kilobytes: number; found: string[] }> {
+): Promise<{ kilobytes: number; later: number; found: string[] }> {
   const { metafile, outputFiles } = await build({
     ...(typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: entry }),
     bundle: true,
+    splitting: true,
+    outdir: '.',
     minify: true,
     write: false,
     format: 'esm',
@@ -79,6 +86,24 @@ async function measure(
     ...imports.map(({ path }) => path),
     ...Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0),
   ]);
-  const bytes = gzipSync(outputFiles[0]?.contents ?? new Uint8Array(), { level: 9 }).length;
-  return { kilobytes: bytes / 1000, found };
+  const sizes = new Map(
+    outputFiles.map(({ path, contents }) => [relative('.', path), gzipSync(contents, { level: 9 }).length]),
+  );
+  const [start] = outputFiles.filter(({ path }) => !/chunk-|-[A-Z0-9]{8}\.js$/.test(path));
+  const first = new Set<string>();
+  const open = [relative('.', start?.path ?? '')];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (first.has(name)) continue;
+    first.add(name);
+    for (const { path, kind } of metafile.outputs[name]?.imports ?? []) {
+      if (kind === 'import-statement' && sizes.has(path)) open.push(path);
+    }
+  }
+  const sum = (names: Iterable<string>): number =>
+    [...names].reduce((total, name) => total + (sizes.get(name) ?? 0), 0) / 1000;
+  return {
+    kilobytes: sum(first),
+    later: sum([...sizes.keys()].filter((name) => !first.has(name))),
+    found,
+  };
 }

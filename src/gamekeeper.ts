@@ -9,30 +9,14 @@ import {
 } from './adapters/node/index.ts';
 import {
   type ActorIdentity,
-  type ClaimsArea,
-  type CustomersArea,
+  type Areas,
+  areasAt,
   checkCaller,
-  createClaims,
-  createCustomers,
   createEmitter,
-  createFollowUps,
-  createLedger,
-  createOrders,
-  createOwnership,
-  createPeople,
-  createPolicies,
-  createPrivacy,
   createTenants,
   type Desk,
-  type FollowUpsArea,
   type IntegrityAlarm,
-  type LedgerArea,
   type LedgerEvent,
-  type OrdersArea,
-  type OwnershipArea,
-  type PeopleArea,
-  type PoliciesArea,
-  type PrivacyArea,
   type RebuildReport,
   type Rights,
   type StoreResolver,
@@ -43,8 +27,6 @@ import { GamekeeperError, type TenantId } from './kernel/index.ts';
 import {
   CAPABILITIES,
   type EveryFieldTagged,
-  type ProfileInput,
-  type ProfilePatch,
   type ProfileSchema,
   profileShape,
   type TenantOptions,
@@ -75,17 +57,7 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
 }
 
 /** Everything on behalf of one authenticated person or service. Cheap; holds nothing. */
-export interface ActingKeeper<Schema extends ProfileSchema> {
-  readonly people: PeopleArea;
-  readonly customers: CustomersArea<ProfileInput<Schema>, ProfilePatch<Schema>, Schema>;
-  readonly claims: ClaimsArea;
-  readonly ownership: OwnershipArea;
-  readonly followUps: FollowUpsArea;
-  readonly orders: OrdersArea;
-  readonly policies: PoliciesArea;
-  readonly privacy: PrivacyArea;
-  readonly ledger: LedgerArea;
-}
+export interface ActingKeeper<Schema extends ProfileSchema> extends Areas<Schema> {}
 
 /** Options of a new tenant; `policy` holds what differs from the defaults. */
 export type CreateTenantOptions = Omit<TenantOptions, 'policy'> & { readonly policy?: PolicyOverrides };
@@ -160,17 +132,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
         open: () => tenants.open(caller.tenant),
         seal: async (session) => void (await tenants.seal(session)),
       };
-      return {
-        people: createPeople(desk),
-        customers: createCustomers(desk),
-        claims: createClaims(desk),
-        ownership: createOwnership(desk),
-        followUps: createFollowUps(desk),
-        orders: createOrders(desk),
-        policies: createPolicies(desk),
-        privacy: createPrivacy(desk),
-        ledger: createLedger(desk, directorySink),
-      };
+      return areasAt<Schema>(desk, directorySink);
     },
     tenants: { create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions) },
     sweep: (tenant) => tenants.sweep(tenant),

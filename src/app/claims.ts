@@ -19,8 +19,8 @@ import {
 } from '../ownership/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
-import { hostIdOf } from './people.ts';
 import { AFTER_ALL, under } from './read-range.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';

@@ -15,7 +15,7 @@ import type { Primitives, Store } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { createChartDigest } from './chart-digest.ts';
 import { createCodec } from './codec.ts';
-import { pinPolicy } from './policies.ts';
+import { pinPolicy } from './pin-policy.ts';
 import {
   type Company,
   createSession,

@@ -4,7 +4,7 @@ import type { ProfileShape, Sensitivity } from '../model/index.ts';
 import { seesOrders, visibleTo } from '../ownership/index.ts';
 import { loadCustomer } from './customer-context.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
-import { hostIdOf } from './people.ts';
+import { hostIdOf } from './host-ids.ts';
 import { recordRead } from './reads.ts';
 import type { Vault } from './session.ts';
 import type { Transaction } from './transaction.ts';

@@ -2,7 +2,7 @@ import type { Instant, JsonValue } from '../kernel/index.ts';
 import type { Customer, MaskedProfile, ProfileSchema, ProfileShape } from '../model/index.ts';
 import { maskProfile, type Relation, seesOrders, visibleTo } from '../ownership/index.ts';
 import type { LoadedCustomer } from './customer-context.ts';
-import { hostIdOf } from './people.ts';
+import { hostIdOf } from './host-ids.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A customer as an actor may see it. */

@@ -2,7 +2,7 @@ import type { Alias, Instant } from '../kernel/index.ts';
 import { type Leaf, parseLeaf } from '../ledger/index.ts';
 import type { Customer } from '../model/index.ts';
 import type { Emitter } from './emitter.ts';
-import { hostIdOf } from './people.ts';
+import { hostIdOf } from './host-ids.ts';
 import type { Session } from './session.ts';
 
 const PART = 200;

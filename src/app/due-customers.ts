@@ -1,6 +1,6 @@
 import type { Alias, Instant } from '../kernel/index.ts';
 import { type Clock, endOfSpan } from '../model/index.ts';
-import { hostIdOf } from './people.ts';
+import { hostIdOf } from './host-ids.ts';
 import { under } from './read-range.ts';
 import type { Transaction } from './transaction.ts';
 

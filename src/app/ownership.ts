@@ -26,7 +26,7 @@ import { aboutOf, type LoadedCustomer, loadCustomer } from './customer-context.t
 import { entriesAbout } from './customer-history.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
-import { hostIdOf } from './people.ts';
+import { hostIdOf } from './host-ids.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -22,6 +22,7 @@ import {
 } from '../model/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { aliasRef } from './subjects.ts';
@@ -178,11 +179,6 @@ function employeeView(employee: Employee, org: OrgChart): EmployeeView {
         ? null
         : { to: hostIdOf(org, employee.delegation.to) ?? '', untilOn: employee.delegation.untilOn },
   };
-}
-
-/** The host's id of an employee, `null` for nobody. */
-export function hostIdOf(org: OrgChart, alias: string | null): string | null {
-  return alias === null ? null : (org.byAlias.get(alias as Alias)?.id ?? null);
 }
 
 function managerOf(org: OrgChart, managerId: string | null | undefined): Alias | null | 'unknown' {

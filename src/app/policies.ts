@@ -1,12 +1,12 @@
 import { decideAdopt, type PolicyRefusal } from '../company/index.ts';
-import { type JsonValue, ok, type Result, toBase64url } from '../kernel/index.ts';
+import { type JsonValue, ok, type Result } from '../kernel/index.ts';
 import { type AdoptOptions, adoptOptions, validate } from '../model/index.ts';
-import { definePolicy, type Policy, type PolicyOverrides, pinOf } from '../policy/index.ts';
+import { definePolicy, type Policy, type PolicyOverrides } from '../policy/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { pinPolicy } from './pin-policy.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { waitingFor } from './second-person.ts';
-import type { Platform } from './session.ts';
 
 /** The policy in force. */
 export interface PolicyInForce {
@@ -35,11 +35,6 @@ export interface PoliciesArea {
   ): Promise<Result<AdoptReceipt, PolicyRefusal | ShellRefusal>>;
   /** The policy in force. */
   current(): Promise<Result<PolicyInForce, ShellRefusal>>;
-}
-
-/** The pin of a policy under a platform's hash. */
-export function pinPolicy({ primitives }: Platform, number: number, policy: Policy): string {
-  return pinOf(number, policy, (text) => toBase64url(primitives.sha256(text)));
 }
 
 /** The policies area at a desk. */

@@ -1,8 +1,8 @@
 import { type Alias, DAY_MS, dayNumber, type Instant, instantOf, localDateOf } from '../kernel/index.ts';
 import { startOfLocalDate } from '../model/index.ts';
 import { type DueCustomer, dueCustomers } from './due-customers.ts';
+import { hostIdOf } from './host-ids.ts';
 import { below } from './list-customers.ts';
-import { hostIdOf } from './people.ts';
 import { readRange } from './read-range.ts';
 import type { Transaction } from './transaction.ts';
 

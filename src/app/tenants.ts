@@ -4,16 +4,15 @@ import type { TenantOptions } from '../model/index.ts';
 import type { Store } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
-import { createTenant } from './create-tenant.ts';
 import { deliver } from './deliver.ts';
 import type { Emitter } from './emitter.ts';
 import { refresh } from './execute.ts';
 import { createLru } from './lru.ts';
-import { type RebuildReport, rebuild } from './rebuild.ts';
+import type { RebuildReport } from './rebuild.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
 import { createVault, openKeys, openSession, type Platform, type Session, type Vault } from './session.ts';
-import { type SweepReport, sweep } from './sweep.ts';
-import { type VerifyReport, verify } from './verify.ts';
+import type { SweepReport } from './sweep.ts';
+import type { VerifyReport } from './verify.ts';
 
 /** How tenants are kept by one process. */
 export interface TenantsOptions {
@@ -139,6 +138,7 @@ export function createTenants({
     async create(id, options) {
       if (closed) throw new GamekeeperError('ERR_CLOSED', 'the keeper was closed');
       const tenant = checkTenantId(id, 'id');
+      const { createTenant } = await import('./create-tenant.ts');
       const session = await createTenant(tenant, options, storeFor(tenant), platform);
       const entry = keep(session);
       kept.set(tenant, Promise.resolve(entry));
@@ -148,10 +148,12 @@ export function createTenants({
     seal: sealSession,
     async sweep(id) {
       const { session } = await find(checkTenantId(id));
+      const { sweep } = await import('./sweep.ts');
       await refresh(session);
       return sweep(session);
     },
     async verify(id) {
+      const { verify } = await import('./verify.ts');
       const tenant = checkTenantId(id);
       const known = await kept.get(tenant)?.catch(() => null);
       const vault = known?.session ?? (await openVault(tenant, storeFor(tenant), platform));
@@ -170,6 +172,7 @@ export function createTenants({
       return verify(vault, [...lost]);
     },
     async rebuild(id) {
+      const { rebuild } = await import('./rebuild.ts');
       const tenant = checkTenantId(id);
       const vault = await openVault(tenant, storeFor(tenant), platform);
       await seal(vault, () => undefined);

@@ -1,0 +1,126 @@
+import type { ProfileInput, ProfilePatch, ProfileSchema } from '../model/index.ts';
+import type { ClaimsArea } from './claims.ts';
+import type { CustomersArea } from './customers.ts';
+import type { Desk } from './desk.ts';
+import type { ExportSink } from './export-ledger.ts';
+import type { FollowUpsArea } from './follow-ups.ts';
+import type { LedgerArea } from './ledger.ts';
+import { onDemand } from './on-demand.ts';
+import type { OrdersArea } from './orders.ts';
+import type { OwnershipArea } from './ownership.ts';
+import type { PeopleArea } from './people.ts';
+import type { PoliciesArea } from './policies.ts';
+import type { PrivacyArea } from './privacy.ts';
+
+/** Everything on behalf of one authenticated person or service. Cheap; holds nothing. */
+export interface Areas<Schema extends ProfileSchema> {
+  readonly people: PeopleArea;
+  readonly customers: CustomersArea<ProfileInput<Schema>, ProfilePatch<Schema>, Schema>;
+  readonly claims: ClaimsArea;
+  readonly ownership: OwnershipArea;
+  readonly followUps: FollowUpsArea;
+  readonly orders: OrdersArea;
+  readonly policies: PoliciesArea;
+  readonly privacy: PrivacyArea;
+  readonly ledger: LedgerArea;
+}
+
+/** The areas at a desk, each loaded when it is first used. */
+export function areasAt<Schema extends ProfileSchema>(
+  desk: Desk,
+  sinkAt: (directory: string) => ExportSink,
+): Areas<Schema> {
+  const made: { -readonly [Area in keyof Areas<Schema>]?: Areas<Schema>[Area] } = {};
+  return {
+    get people() {
+      made.people ??= onDemand<PeopleArea>(desk, async () => (await import('./people.ts')).createPeople, {
+        hire: 'once',
+        update: 'once',
+        delegate: 'once',
+        get: 'once',
+        list: 'once',
+        all: 'pages',
+      });
+      return made.people;
+    },
+    get customers() {
+      made.customers ??= onDemand<Areas<Schema>['customers']>(
+        desk,
+        async () => (await import('./customers.ts')).createCustomers,
+        { register: 'once', get: 'once', list: 'once', all: 'pages', update: 'once', history: 'once' },
+      );
+      return made.customers;
+    },
+    get claims() {
+      made.claims ??= onDemand<ClaimsArea>(desk, async () => (await import('./claims.ts')).createClaims, {
+        approve: 'once',
+        reject: 'once',
+        withdraw: 'once',
+        get: 'once',
+        list: 'once',
+      });
+      return made.claims;
+    },
+    get ownership() {
+      made.ownership ??= onDemand<OwnershipArea>(
+        desk,
+        async () => (await import('./ownership.ts')).createOwnership,
+        {
+          transfer: 'once',
+          release: 'once',
+          share: 'once',
+          at: 'once',
+        },
+      );
+      return made.ownership;
+    },
+    get followUps() {
+      made.followUps ??= onDemand<FollowUpsArea>(
+        desk,
+        async () => (await import('./follow-ups.ts')).createFollowUps,
+        {
+          record: 'once',
+          list: 'once',
+          due: 'once',
+          team: 'once',
+        },
+      );
+      return made.followUps;
+    },
+    get orders() {
+      made.orders ??= onDemand<OrdersArea>(desk, async () => (await import('./orders.ts')).createOrders, {
+        record: 'once',
+        list: 'once',
+      });
+      return made.orders;
+    },
+    get policies() {
+      made.policies ??= onDemand<PoliciesArea>(
+        desk,
+        async () => (await import('./policies.ts')).createPolicies,
+        {
+          adopt: 'once',
+          current: 'once',
+        },
+      );
+      return made.policies;
+    },
+    get privacy() {
+      made.privacy ??= onDemand<PrivacyArea>(desk, async () => (await import('./privacy.ts')).createPrivacy, {
+        erase: 'once',
+      });
+      return made.privacy;
+    },
+    get ledger() {
+      made.ledger ??= onDemand<LedgerArea>(
+        desk,
+        async () => {
+          const { createLedger } = await import('./ledger.ts');
+          return (at) => createLedger(at, sinkAt);
+        },
+        { entries: 'once', checkpoint: 'once', prove: 'once', export: 'once' },
+      );
+      return made.ledger;
+    },
+  };
+}
