@@ -1,3 +1,4 @@
+import { alertFolds } from '../alerts/index.ts';
 import { companyFolds } from '../company/index.ts';
 import { followUpFolds } from '../followup/index.ts';
 import type { Fold, FoldEntry, Folds } from '../model/index.ts';
@@ -5,7 +6,7 @@ import { ownershipFolds } from '../ownership/index.ts';
 import { privacyFolds } from '../privacy/index.ts';
 
 /** What each type of entry does to the state. Types without a fold tell of reads and refusals. */
-const folds: Folds = { ...companyFolds, ...ownershipFolds, ...followUpFolds, ...privacyFolds };
+const folds: Folds = { ...companyFolds, ...ownershipFolds, ...followUpFolds, ...privacyFolds, ...alertFolds };
 
 const nothing: Fold = () => [];
 

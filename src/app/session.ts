@@ -16,7 +16,7 @@ import {
   type StateDocuments,
   type Tenant,
 } from '../model/index.ts';
-import type { Policy } from '../policy/index.ts';
+import { completePolicy, type Policy } from '../policy/index.ts';
 import type {
   Clock,
   IdGenerator,
@@ -222,7 +222,7 @@ export async function readCompany(
         tenant: codec.decode<Tenant>(tenantDocument),
         org,
         chart,
-        policy,
+        policy: completePolicy(policy),
         policyNumber: number,
       };
     }

@@ -6,6 +6,7 @@ import type { DocumentRef, IndexHit } from '../ports/index.ts';
 import { eachOf } from './batch.ts';
 import type { Caller } from './caller.ts';
 import { type Command, execute } from './execute.ts';
+import { tellRepeated } from './raise-alert.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -19,13 +20,22 @@ export interface SweepReport {
   readonly claimsEscalated: number;
   /** Kinds of refusals whose repetitions were told by one entry. */
   readonly refusalsFolded: number;
+  /** Minutes of repetitions that were counted into their alert. */
+  readonly repeatsFolded: number;
   /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
   readonly examined: number;
   /** What failed, by reference; the rest went on. */
   readonly failed: readonly { readonly place: string; readonly error: unknown }[];
 }
 
-type Outcome = 'reminded' | 'escalated' | 'claimsEscalated' | 'refusalsFolded' | 'forgotten' | 'nothing';
+type Outcome =
+  | 'reminded'
+  | 'escalated'
+  | 'claimsEscalated'
+  | 'refusalsFolded'
+  | 'repeatsFolded'
+  | 'forgotten'
+  | 'nothing';
 const PART = 200;
 
 /**
@@ -39,6 +49,7 @@ export async function sweep(session: Session): Promise<SweepReport> {
     escalated: 0,
     claimsEscalated: 0,
     refusalsFolded: 0,
+    repeatsFolded: 0,
     forgotten: 0,
     nothing: 0,
   };
@@ -76,8 +87,8 @@ export async function sweep(session: Session): Promise<SweepReport> {
       if (after === null || hits.length < PART) break;
     }
   }
-  const { reminded, escalated, claimsEscalated, refusalsFolded } = counts;
-  return { reminded, escalated, claimsEscalated, refusalsFolded, examined, failed };
+  const { forgotten: _, nothing: __, ...done } = counts;
+  return { ...done, examined, failed };
 }
 
 interface Duty {
@@ -110,6 +121,11 @@ function duties(session: Session): readonly Duty[] {
       prefix: 'claim',
       upTo: instantOf(Math.max(0, now - (claims.escalateAfterWorkingDays * DAY_MS - 2 * 3_600_000))),
       act: (ref) => escalate(session, ref),
+    },
+    {
+      prefix: 'repeat',
+      upTo: instantOf(now),
+      act: (ref) => act(session, 'sweep-alerts', (transaction) => tellRepeated(transaction, ref)),
     },
     { prefix: 'fold', upTo: instantOf(now), act: (ref) => tellFolded(session, ref) },
     { prefix: 'seen', upTo: instantOf(now), act: (ref) => forget(session, ref) },

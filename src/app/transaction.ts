@@ -15,6 +15,7 @@ import type {
   StateView,
 } from '../model/index.ts';
 import type {
+  BoundedAdd,
   CommitBatch,
   DocumentPut,
   DocumentRef,
@@ -60,6 +61,8 @@ export interface Transaction extends StateView {
   recordWith(draft: (id: string) => EntryDraft): string;
   /** Bounds a counter that the entries move: the commit answers `bound` rather than pass it. */
   bound(collection: CounterCollection, id: string, atMost: number): void;
+  /** Counts one up on a counter that is no state. Nothing is checked: equal commands do not wait for each other. */
+  count(ref: DocumentRef): void;
   /** Writes a document that is no state beside the entries. */
   write(put: DocumentPut): void;
   remove(ref: DocumentRef): void;
@@ -92,6 +95,7 @@ export function openTransaction(
   let records: { id: string; record: EntryDraft }[] = [];
   let puts: DocumentPut[] = [];
   let deletes: DocumentRef[] = [];
+  let counts: DocumentRef[] = [];
   slots.set(nameOf(HEAD), { version: company.headVersion, checked: true, body: company.head });
   let headSeen = false;
   let written: Work | null = null;
@@ -153,6 +157,7 @@ export function openTransaction(
       return id;
     },
     bound: (collection, id, atMost) => void bounds.set(`${collection}/${id}`, atMost),
+    count: (ref) => void counts.push(ref),
     write: (put) => void puts.push(put),
     remove: (ref) => void deletes.push(ref),
     remember: () => written?.remember(session),
@@ -160,9 +165,10 @@ export function openTransaction(
       records = [];
       puts = [];
       deletes = [];
+      counts = [];
     },
     async batch(correlation) {
-      if (records.length === 0 && puts.length === 0 && deletes.length === 0) return null;
+      if ([records, puts, deletes, counts].every(({ length }) => length === 0)) return null;
       const subjects = new Set<Alias>();
       for (const { record } of records) {
         for (const { subject } of Object.values(record.disclosures ?? {})) subjects.add(subject);
@@ -209,7 +215,7 @@ export function openTransaction(
       }
       return {
         checks: [...checksOf(slots), ...raw.values(), ...enclosed.checks],
-        adds: work.adds(bounds),
+        adds: [...work.adds(bounds), ...counts.map((ref) => addOne(ref, platform.ids.next(Date.parse(now))))],
         puts: [...work.puts(session), ...enclosed.puts, ...sealedPuts, ...puts],
         deletes: [...work.deletes(), ...deletes],
         entries,
@@ -245,6 +251,10 @@ function authenticated(
   const body = session.codec.decode<StateDocuments[StateCollection]>(document);
   session.documents.set(name, { document, body });
   return body;
+}
+
+function addOne(ref: DocumentRef, version: string): BoundedAdd {
+  return { ref, by: 1, atMost: null, atLeast: null, version };
 }
 
 /** The company changed since the session looked: the executor looks again and begins anew. */

@@ -1,3 +1,4 @@
+import type { Alert, OpenAlert } from './alerts.ts';
 import type {
   Approval,
   Claim,
@@ -23,6 +24,8 @@ export interface StateDocuments {
   'follow-up': FollowUp;
   order: Order;
   approval: Approval;
+  alert: Alert;
+  'open-alert': OpenAlert;
 }
 export type StateCollection = keyof StateDocuments;
 
@@ -55,6 +58,8 @@ export const COLLECTIONS = {
   'follow-up': state,
   order: state,
   approval: state,
+  alert: state,
+  'open-alert': state,
   holdings: state,
   alias: evidence('the mapping of a host id to its random alias'),
   key: evidence('wrapped data keys'),
@@ -103,6 +108,13 @@ const keysByCollection: Keys = {
     { index: 'follow-ups-by', key: `${by}.${at}.${id}` },
   ],
   order: ({ order, customer, at }) => [{ index: 'orders-of', key: `${customer}.${at}.${order}` }],
+  alert: ({ id, subject, state, waitingSince, atTop, closedAt }) => [
+    { index: 'alerts', key: id },
+    { index: 'alerts-in', key: `${state}.${id}` },
+    { index: 'alerts-about', key: `${subject}.${id}` },
+    ...(state === 'raised' && !atTop ? [{ index: 'due', key: `alert.${waitingSince}` }] : []),
+    ...(closedAt === null ? [] : [{ index: 'due', key: `alert-${state}.${closedAt}` }]),
+  ],
 };
 
 /** The index keys of a state document: a function of its body alone, so that a rebuild finds the same. */

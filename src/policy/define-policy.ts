@@ -19,6 +19,15 @@ export function definePolicy(overrides: PolicyOverrides = {}): Policy {
   return validate(policySchema, { ...overrides, ...whole }, 'policy');
 }
 
+/** A policy as it was adopted, with the defaults of what was not yet a field then. Its pin stays what it was. */
+export function completePolicy(adopted: PolicyOverrides): Policy {
+  const areas = Object.entries(DEFAULT_POLICY).map(([area, defaults]) => [
+    area,
+    { ...defaults, ...adopted[area as keyof Policy] },
+  ]);
+  return Object.fromEntries(areas) as Policy;
+}
+
 /** Anything but an object of fields is an error: read as "nothing differs", it would mean the defaults. */
 function partOf(part: unknown, path: string): object {
   if (part === undefined) return {};

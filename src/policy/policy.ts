@@ -61,6 +61,24 @@ export const POLICY_FIELDS = {
       '联系发生后多少小时内补记仍可重置时钟。',
     ]),
   },
+  alerts: {
+    coolDownHours: wholeNumber(1, 720, 'higher', [
+      'Hours in which the same about the same subject is counted in the open alert instead of raising another.',
+      '多少小时内，同一规则对同一对象的再次触发计入未结警报，而不另发新警报。',
+    ]),
+    escalateAfterHours: wholeNumber(1, 720, 'higher', [
+      'Hours without anybody looking after which an alert grows more severe and is told to more people.',
+      '警报无人查看多少小时后，升高级别并扩大告知范围。',
+    ]),
+    keepDismissedDays: wholeNumber(1, 120, 'either', [
+      'Days that a dismissed alert is kept.',
+      '已驳回的警报保留多少天。',
+    ]),
+    keepCasesDays: wholeNumber(1, 731, 'either', [
+      'Days that a resolved alert is kept.',
+      '已结案的警报保留多少天。',
+    ]),
+  },
 } as const satisfies { readonly [area: string]: { readonly [field: string]: PolicyField } };
 
 /** What a company has decided, whole. Plain data, versioned and hashed. */
@@ -114,6 +132,7 @@ export const DEFAULT_POLICY: Policy = deepFreeze({
     minimumLength: 10,
     lateAfterHours: 48,
   },
+  alerts: { coolDownHours: 24, escalateAfterHours: 24, keepDismissedDays: 120, keepCasesDays: 730 },
 } satisfies Policy);
 
 /** The JSON Schema of a policy (draft 2020-12), with the description of every field: for forms and validators. */

@@ -22,7 +22,14 @@ afterEach(() => {
 });
 
 const staff = ['chief', 'boss', 'dana'];
-const nothing = { reminded: 0, escalated: 0, claimsEscalated: 0, refusalsFolded: 0, failed: [] };
+const nothing = {
+  reminded: 0,
+  escalated: 0,
+  claimsEscalated: 0,
+  refusalsFolded: 0,
+  repeatsFolded: 0,
+  failed: [],
+};
 
 describe('a sweep', () => {
   it('costs what is due, not how many customers exist', async () => {

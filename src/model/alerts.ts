@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import {
+  type Alias,
+  type EntryId,
+  type Instant,
+  isInstant,
+  isUuidv7,
+  type JsonValue,
+} from '../kernel/index.ts';
+
+/** The nouns of alerts, as they lie in the store. */
+const alias = z.custom<Alias>(
+  (text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text),
+  'expected an alias',
+);
+const party = z.union([alias, z.string().check(z.regex(/^s_[a-z][a-z0-9-]{0,31}$/)), z.literal('system')]);
+const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
+const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
+const schemaVersion = z.literal(1);
+
+/** How much an alert matters, least first. */
+export const ALERT_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
+
+/** Where an alert stands. The last two are the end of it. */
+const ALERT_STATES = ['raised', 'acknowledged', 'confirmed', 'dismissed', 'resolved'] as const;
+
+/** What may come of an alert. A closed list: dismissal, pay and rank are not on it. */
+const ALERT_OUTCOMES = [
+  'talk',
+  'retention-offer',
+  'workload',
+  'access-review',
+  'temporary-cover',
+  'none',
+] as const;
+
+export const alertSchema = z.strictObject({
+  schemaVersion,
+  id: entryId,
+  /** The rule that raised it, in kebab-case. */
+  rule: z.string(),
+  /** The employee or the customer it is about. */
+  subject: alias,
+  customers: z.array(alias),
+  /** What the rule saw: aliases, numbers, words. */
+  facts: z.record(z.string(), z.json() as unknown as z.ZodMiniType<JsonValue>),
+  severity: z.enum(ALERT_SEVERITIES),
+  state: z.enum(ALERT_STATES),
+  raisedAt: instant,
+  /** How often it happened again while the alert was open. */
+  repeats: z.int(),
+  lastAt: instant,
+  /** How often it grew because nobody looked. */
+  level: z.int(),
+  /** Since when it waits at this level. */
+  waitingSince: instant,
+  /** It grows no more. */
+  atTop: z.boolean(),
+  /** Who moved it last, and the entry that holds the reason. */
+  handledBy: z.nullable(party),
+  handledIn: z.nullable(entryId),
+  closedAt: z.nullable(instant),
+  outcome: z.nullable(z.enum(ALERT_OUTCOMES)),
+  /** Whether two people agreed that its audience sees whom it is about. */
+  unmasked: z.boolean(),
+});
+
+/** Stands for the alerts of one rule about one subject: the one that a repetition is counted in. */
+export const openAlertSchema = z.strictObject({
+  schemaVersion,
+  rule: z.string(),
+  subject: alias,
+  alert: entryId,
+  raisedAt: instant,
+});
+
+export type Alert = z.output<typeof alertSchema>;
+export type OpenAlert = z.output<typeof openAlertSchema>;

@@ -1,0 +1,97 @@
+import { memoryStore } from '../../src/adapters/memory/index.ts';
+import { ephemeralKeys, nodePrimitives, randomIds } from '../../src/adapters/node/index.ts';
+import type { AlertRequest } from '../../src/alerts/index.ts';
+import type { Caller } from '../../src/app/caller.ts';
+import { execute } from '../../src/app/execute.ts';
+import { raiseAlert } from '../../src/app/raise-alert.ts';
+import { openSession, type Session } from '../../src/app/session.ts';
+import type { EntriesPage } from '../../src/index.ts';
+import { type Alias, ok, type TenantId, unwrap } from '../../src/kernel/index.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
+
+/** A company in which rules can be made to raise alerts. */
+export interface AlertWorld extends World {
+  readonly session: Session;
+  /** The alias of an employee or a customer. */
+  alias(id: string): Promise<Alias>;
+  /** Lets a rule ask for an alert while `actor` does something; answers its id. */
+  raise(
+    subject: string,
+    more?: Partial<Omit<AlertRequest, 'subject' | 'customers'>> & Raising,
+  ): Promise<string>;
+}
+
+interface Raising {
+  readonly customers?: readonly string[];
+  /** The actor; `system` when left out. */
+  readonly by?: string;
+}
+
+export async function createAlertWorld(options: WorldOptions = {}): Promise<AlertWorld> {
+  const keys = ephemeralKeys();
+  const store = options.store ?? memoryStore();
+  const world = await createWorld({ ...options, store, keeper: { keys, ...options.keeper } });
+  const primitives = nodePrimitives();
+  const session = await openSession('acme' as TenantId, store, {
+    clock: world.clock,
+    ids: randomIds(primitives),
+    primitives,
+    signer: keys.signer,
+    keyStore: keys.keyStore,
+    rights: { roles: {}, services: {} },
+  });
+  const alias: AlertWorld['alias'] = async (id) => {
+    for (const kind of ['employee', 'customer'] as const) {
+      const [mapping] = await store.get('acme' as TenantId, [
+        { collection: 'alias', id: session.codec.keyedHash(`alias ${kind}`, id) },
+      ]);
+      if (mapping != null) return session.codec.decode<{ alias: Alias }>(mapping).alias;
+    }
+    throw new Error(`nobody called ${id}`);
+  };
+  return {
+    ...world,
+    session,
+    alias,
+    async raise(subject, { customers = [], by, ...more } = {}) {
+      const caller: Caller =
+        by === undefined
+          ? { tenant: 'acme' as TenantId, system: true }
+          : { tenant: 'acme' as TenantId, employee: by };
+      const request: AlertRequest = {
+        rule: 'mass-delete',
+        severity: 'medium',
+        facts: { rows: 12 },
+        ...more,
+        subject: await alias(subject),
+        customers: await Promise.all(customers.map(alias)),
+      };
+      let id = '';
+      unwrap(
+        await execute(session, caller, {
+          attempt: 'test-alert',
+          arguments: null,
+          async decide(transaction) {
+            id = await raiseAlert(transaction, request);
+            return ok(null);
+          },
+          answer: () => null,
+        }),
+      );
+      return id;
+    },
+  };
+}
+
+/** All sealed entries, oldest first. */
+export async function entriesOf(
+  world: World,
+): Promise<readonly { type: string; data: Record<string, unknown>; subjects: readonly string[] }[]> {
+  const items: EntriesPage['items'][number][] = [];
+  for (let from: number | null = 0; from !== null; ) {
+    const page: EntriesPage = unwrap(await world.as('ada').ledger.entries({ from, limit: 500 }));
+    items.push(...page.items);
+    from = page.next;
+  }
+  return items;
+}
