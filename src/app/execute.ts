@@ -33,7 +33,8 @@ export type ShellRefusal =
   | UnknownActor
   | NoDelegation
   | { readonly code: 'idempotency-key-reused' }
-  | { readonly code: 'holding-cap'; readonly cap: number };
+  | { readonly code: 'holding-cap'; readonly cap: number }
+  | { readonly code: 'too-many-holds' };
 
 /** The first entry of a command, as it was written or as it is found again. */
 export interface Written {
@@ -114,12 +115,14 @@ export async function execute<Value, Refusal extends AnyRefusal>(
     const outcome = await onFresh(session, () =>
       decision.ok
         ? commitGranted(transaction, command, correlation)
-        : commitRefused(transaction, command, decision.error, correlation),
+        : transaction.keeps
+          ? commitKept(transaction, command, decision.error, correlation)
+          : commitRefused(transaction, command, decision.error, correlation),
     );
     if (outcome === 'stale' || outcome.status === 'conflict') continue;
     if (outcome.status === 'bound') {
-      const cap = session.company.policy.ownership.maxHeld;
-      const refusal = { code: 'holding-cap', cap } as const;
+      const refusal = refusalOfBound(outcome.refs, session);
+      if (refusal === null) continue;
       transaction.reset();
       const refused = await commitRefused(transaction, command, refusal, correlation);
       if (refused.status === 'conflict') continue;
@@ -184,6 +187,26 @@ async function commitGranted(
   const note = entry === null ? null : noteOf(transaction, command, { entry });
   if (note !== null) transaction.write(note);
   return commit(transaction, correlation);
+}
+
+/** Commits what an attempt asked for beside its refusal: a hold is placed, and the operation does not happen. */
+async function commitKept(
+  transaction: OpenTransaction,
+  command: Command<unknown, AnyRefusal>,
+  refusal: AnyRefusal,
+  correlation: string | undefined,
+): Promise<Committed> {
+  const note = noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
+  if (note !== null) transaction.write(note);
+  return commit(transaction, correlation);
+}
+
+/** What it means that a counter is full; `null` where others were faster and the attempt is made again. */
+function refusalOfBound(refs: readonly DocumentRef[], { company }: Session): ShellRefusal | null {
+  const counters = new Set(refs.map(({ collection }) => collection));
+  if (counters.has('usage')) return null;
+  if (counters.has('holds-waiting')) return { code: 'too-many-holds' };
+  return { code: 'holding-cap', cap: company.policy.ownership.maxHeld };
 }
 
 /** Commits what a transaction asks for, and remembers what was acknowledged until it is sealed. */

@@ -55,14 +55,21 @@ export interface Transaction extends StateView {
   peek(...refs: readonly (readonly [StateCollection, string])[]): Promise<void>;
   /** Reads documents that are no state, checked alike. */
   loadRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
+  /** The same without a check, for counters that `count` bounds. */
+  peekRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
   /** Asks for an entry; answers its id. */
   record(draft: EntryDraft): string;
   /** Asks for an entry that mentions its own id. */
   recordWith(draft: (id: string) => EntryDraft): string;
   /** Bounds a counter that the entries move: the commit answers `bound` rather than pass it. */
   bound(collection: CounterCollection, id: string, atMost: number): void;
-  /** Counts one up on a counter that is no state. Nothing is checked: equal commands do not wait for each other. */
-  count(ref: DocumentRef): void;
+  /**
+   * Moves a counter that is no state, by 1 and without a bound if not told otherwise. Nothing is checked: equal
+   * commands do not wait for each other. Past `atMost` the attempt is made again, on what is there then.
+   */
+  count(ref: DocumentRef, by?: number, atMost?: number | null): void;
+  /** What was asked for is committed although the answer is a refusal, such as a hold. */
+  keepWhenRefused(): void;
   /** Writes a document that is no state beside the entries. */
   write(put: DocumentPut): void;
   remove(ref: DocumentRef): void;
@@ -79,6 +86,8 @@ export interface OpenTransaction extends Transaction {
   reset(): void;
   /** Whether this attempt has seen that the head is still the one the session knows. */
   readonly headSeen: boolean;
+  /** Whether a refusal commits what was asked for. */
+  readonly keeps: boolean;
 }
 
 /** Begins an attempt on what a session knows; the commit checks that it still holds. */
@@ -95,7 +104,8 @@ export function openTransaction(
   let records: { id: string; record: EntryDraft }[] = [];
   let puts: DocumentPut[] = [];
   let deletes: DocumentRef[] = [];
-  let counts: DocumentRef[] = [];
+  let counts: Omit<BoundedAdd, 'version'>[] = [];
+  let keeps = false;
   slots.set(nameOf(HEAD), { version: company.headVersion, checked: true, body: company.head });
   let headSeen = false;
   let written: Work | null = null;
@@ -121,6 +131,9 @@ export function openTransaction(
     get headSeen() {
       return headSeen;
     },
+    get keeps() {
+      return keeps;
+    },
     async load(...refs) {
       await transaction.peek(...refs);
       for (const [collection, id] of refs) (slots.get(`${collection}/${id}`) as Slot).checked = true;
@@ -145,6 +158,7 @@ export function openTransaction(
       }
       return documents;
     },
+    peekRaw: read,
     get(collection, id) {
       const slot = slots.get(`${collection}/${id}`);
       if (slot === undefined) throw new Error(`${collection} was not loaded before it was looked at`);
@@ -157,7 +171,10 @@ export function openTransaction(
       return id;
     },
     bound: (collection, id, atMost) => void bounds.set(`${collection}/${id}`, atMost),
-    count: (ref) => void counts.push(ref),
+    count: (ref, by = 1, atMost = null) => void counts.push({ ref, by, atMost, atLeast: null }),
+    keepWhenRefused() {
+      keeps = true;
+    },
     write: (put) => void puts.push(put),
     remove: (ref) => void deletes.push(ref),
     remember: () => written?.remember(session),
@@ -166,6 +183,7 @@ export function openTransaction(
       puts = [];
       deletes = [];
       counts = [];
+      keeps = false;
     },
     async batch(correlation) {
       if ([records, puts, deletes, counts].every(({ length }) => length === 0)) return null;
@@ -215,7 +233,10 @@ export function openTransaction(
       }
       return {
         checks: [...checksOf(slots), ...raw.values(), ...enclosed.checks],
-        adds: [...work.adds(bounds), ...counts.map((ref) => addOne(ref, platform.ids.next(Date.parse(now))))],
+        adds: [
+          ...work.adds(bounds),
+          ...counts.map((add) => ({ ...add, version: platform.ids.next(Date.parse(now)) })),
+        ],
         puts: [...work.puts(session), ...enclosed.puts, ...sealedPuts, ...puts],
         deletes: [...work.deletes(), ...deletes],
         entries,
@@ -251,10 +272,6 @@ function authenticated(
   const body = session.codec.decode<StateDocuments[StateCollection]>(document);
   session.documents.set(name, { document, body });
   return body;
-}
-
-function addOne(ref: DocumentRef, version: string): BoundedAdd {
-  return { ref, by: 1, atMost: null, atLeast: null, version };
 }
 
 /** The company changed since the session looked: the executor looks again and begins anew. */

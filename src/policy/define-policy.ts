@@ -1,6 +1,7 @@
 import { canonicalize, GamekeeperError, type JsonValue } from '../kernel/index.ts';
 import { validate } from '../model/index.ts';
-import type { Looser, PolicyField } from './fields.ts';
+import type { PolicyField } from './fields.ts';
+import { isLooserLadder } from './ladder.ts';
 import { DEFAULT_POLICY, POLICY_FIELDS, type Policy, type PolicyOverrides, policySchema } from './policy.ts';
 
 /**
@@ -54,7 +55,7 @@ export function loosenedFields(before: Policy, next: Policy): readonly LoosenedF
   for (const { path, field } of policyFields()) {
     const from = valueAt(before, path);
     const to = valueAt(next, path);
-    if (isLooser(field.looser, from, to)) loosened.push({ path: path.join('.'), from, to });
+    if (isLooser(field, from, to)) loosened.push({ path: path.join('.'), from, to });
   }
   return loosened;
 }
@@ -70,8 +71,13 @@ export function policyFields(): readonly {
 }
 
 /** A change of a field without a direction counts as looser: when in doubt, two people. */
-function isLooser(looser: Looser, from: JsonValue, to: JsonValue): boolean {
+function isLooser({ looser, jsonSchema }: PolicyField, from: JsonValue, to: JsonValue): boolean {
   if (canonicalize(from) === canonicalize(to)) return false;
+  if (looser === 'ladder') return isLooserLadder(from, to);
+  if (looser === 'lower' && jsonSchema.type === 'string') {
+    const words = jsonSchema.enum as readonly JsonValue[];
+    return words.indexOf(to) < words.indexOf(from);
+  }
   if (looser === 'higher') return (to as number) > (from as number);
   if (looser === 'lower') return (to as number) < (from as number);
   if (looser === 'more')

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** Which change of a field loosens the rule, and so needs a second person. */
-export type Looser = 'higher' | 'lower' | 'more' | 'either';
+export type Looser = 'higher' | 'lower' | 'more' | 'ladder' | 'either';
 
 /** A field of a policy: what it may hold, what it means, and which way loosens it. */
 export interface PolicyField<Schema extends z.ZodMiniType = z.ZodMiniType> {
@@ -13,7 +13,8 @@ export interface PolicyField<Schema extends z.ZodMiniType = z.ZodMiniType> {
   readonly descriptionZh: string;
 }
 
-type Words = readonly [english: string, chinese: string];
+/** What a field means, in both languages. */
+export type Words = readonly [english: string, chinese: string];
 
 /** A whole number between two bounds, both included. */
 export function wholeNumber(
@@ -39,4 +40,19 @@ export function someOf<const Word extends string>(
   const schema = z.array(z.enum(words as readonly [Word, ...Word[]])).check(z.maxLength(words.length));
   const jsonSchema = { type: 'array', items: { type: 'string', enum: words }, maxItems: words.length };
   return { schema: schema as never, jsonSchema, looser: 'more', description, descriptionZh };
+}
+
+/** One of a closed list of words, from the loosest to the strictest, or in no such order. */
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  looser: 'lower' | 'either',
+  [description, descriptionZh]: Words,
+): PolicyField<z.ZodMiniEnum<{ [Each in Word]: Each }>> {
+  return {
+    schema: z.enum(words as readonly [Word, ...Word[]]) as never,
+    jsonSchema: { type: 'string', enum: words },
+    looser,
+    description,
+    descriptionZh,
+  };
 }

@@ -1,4 +1,15 @@
 /** Floor 1: what a company has decided, its defaults, and which changes loosen it. */
 export * from './define-policy.ts';
 export type { Looser, PolicyField } from './fields.ts';
+export {
+  type Ladder,
+  LEVELS,
+  type Level,
+  MODES,
+  type Mode,
+  type Thresholds,
+  thresholdOf,
+  WINDOWS,
+  type Window,
+} from './ladder.ts';
 export * from './policy.ts';

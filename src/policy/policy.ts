@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { SENSITIVITIES } from '../model/index.ts';
 import { type PolicyField, someOf, wholeNumber, yesOrNo } from './fields.ts';
+import { GUARD_DEFAULTS, GUARD_FIELDS } from './guard-fields.ts';
 
 /** Every field there is, by area: the one place that says what a policy may hold and what it means. */
 export const POLICY_FIELDS = {
@@ -79,6 +80,7 @@ export const POLICY_FIELDS = {
       '已结案的警报保留多少天。',
     ]),
   },
+  guard: GUARD_FIELDS,
 } as const satisfies { readonly [area: string]: { readonly [field: string]: PolicyField } };
 
 /** What a company has decided, whole. Plain data, versioned and hashed. */
@@ -133,6 +135,7 @@ export const DEFAULT_POLICY: Policy = deepFreeze({
     lateAfterHours: 48,
   },
   alerts: { coolDownHours: 24, escalateAfterHours: 24, keepDismissedDays: 120, keepCasesDays: 730 },
+  guard: GUARD_DEFAULTS,
 } satisfies Policy);
 
 /** The JSON Schema of a policy (draft 2020-12), with the description of every field: for forms and validators. */

@@ -1,0 +1,79 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../kernel/index.ts';
+import { MEASURES, type Measure } from './operations.ts';
+
+/** How many customers went through in each window, in the order of `WINDOWS`. */
+export type Counts = readonly [hour: number, day: number, week: number, month: number];
+
+/** A span of time that is over: from, to (milliseconds, to exclusive), and how many customers went through. */
+type Closed = readonly [from: number, to: number, count: number];
+
+/**
+ * What went through for one person: spans that are over, and since when the live one runs. The live span is
+ * a counter of its own, so that calls at the same time move it without waiting for each other.
+ */
+export interface Usage {
+  readonly since: number;
+  readonly closed: { readonly [Of in Measure]?: readonly Closed[] };
+}
+
+const WINDOW_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS] as const;
+/** How long the live span lasts: how much longer than an hour the window of an hour can be. */
+const LIVE_MS = 5 * MINUTE_MS;
+/** Older spans are merged into longer ones: no more than four percent of the window they matter for. */
+const SPANS: readonly (readonly [olderThan: number, span: number])[] = [
+  [7 * DAY_MS, DAY_MS],
+  [DAY_MS, 6 * HOUR_MS],
+  [HOUR_MS, HOUR_MS],
+];
+
+/** When the live span began that counts what happens now. Spans lie in UTC: a time zone resets nothing. */
+export function liveSince(usage: Usage | null, now: number): number {
+  const since = now - (((now % LIVE_MS) + LIVE_MS) % LIVE_MS);
+  // A clock that went back, or another machine's, counts into what is live already.
+  return usage === null ? since : Math.max(since, usage.since);
+}
+
+/** Whether the live span is over, so that its counters belong among the closed. */
+export function isOver(usage: Usage, now: number): boolean {
+  return liveSince(usage, now) > usage.since;
+}
+
+/** Closes the live span and begins the next. What lies more than a window back is dropped. */
+export function closeLive(
+  usage: Usage,
+  live: { readonly [Of in Measure]?: number | undefined },
+  now: number,
+): Usage {
+  const since = liveSince(usage, now);
+  const closed = MEASURES.map((measure) => {
+    const spans = [...(usage.closed[measure] ?? [])];
+    const count = live[measure] ?? 0;
+    if (count > 0) spans.push([usage.since, usage.since + LIVE_MS, count]);
+    return [measure, merged(spans, since)] as const;
+  });
+  return { since, closed: Object.fromEntries(closed.filter(([, spans]) => spans.length > 0)) };
+}
+
+/** What went through in each window up to now. A span counts whole while any of it lies in the window. */
+export function countsOf(usage: Usage | null, measure: Measure, live: number, now: number): Counts {
+  const counts = WINDOW_MS.map(() => live);
+  for (const [, to, count] of usage?.closed[measure] ?? []) {
+    for (const [at, window] of WINDOW_MS.entries()) {
+      if (to > now - window) counts[at] = (counts[at] as number) + count;
+    }
+  }
+  return counts as unknown as Counts;
+}
+
+function merged(spans: readonly Closed[], now: number): readonly Closed[] {
+  const byEnd = new Map<number, Closed>();
+  for (const [from, to, count] of spans) {
+    if (to <= now - WINDOW_MS[3]) continue;
+    const length = SPANS.find(([olderThan]) => to <= now - olderThan)?.[1] ?? LIVE_MS;
+    const start = Math.min(from, Math.floor((to - 1) / length) * length);
+    const end = Math.max(to, Math.ceil(to / length) * length);
+    const known = byEnd.get(end);
+    byEnd.set(end, [Math.min(start, known?.[0] ?? start), end, count + (known?.[2] ?? 0)]);
+  }
+  return [...byEnd.values()].sort(([, left], [, right]) => left - right);
+}
