@@ -76,7 +76,7 @@ describe('a policy', () => {
       for (const [name, fieldNode] of Object.entries(node.properties ?? {})) {
         expect(fieldNode.description, `${area}.${name}`).toMatch(/^[A-Z].{15,}\.$/);
         expect(fieldNode['x-description-zh-CN'], `${area}.${name}`).toMatch(/[\u4e00-\u9fff]{4,}.*。$/);
-        expect(['integer', 'array', 'boolean']).toContain(fieldNode.type);
+        expect(['integer', 'array', 'boolean', 'string', 'object']).toContain(fieldNode.type);
         if (fieldNode.type === 'integer')
           expect([fieldNode.minimum, typeof fieldNode.maximum]).toEqual([1, 'number']);
       }
