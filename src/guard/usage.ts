@@ -19,7 +19,10 @@ export interface Usage {
 const WINDOW_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS] as const;
 /** How long the live span lasts: how much longer than an hour the window of an hour can be. */
 const LIVE_MS = 5 * MINUTE_MS;
-/** Older spans are merged into longer ones: no more than four percent of the window they matter for. */
+/**
+ * Spans are merged into a longer one that lies beyond a window as a whole: where it would reach into the window,
+ * it would carry back in what has left it. A window is so at most 5 minutes, 1 h, 6 h or 1 day too long.
+ */
 const SPANS: readonly (readonly [olderThan: number, span: number])[] = [
   [7 * DAY_MS, DAY_MS],
   [DAY_MS, 6 * HOUR_MS],
@@ -57,23 +60,29 @@ export function closeLive(
 /** What went through in each window up to now. A span counts whole while any of it lies in the window. */
 export function countsOf(usage: Usage | null, measure: Measure, live: number, now: number): Counts {
   const counts = WINDOW_MS.map(() => live);
+  // Spans are merged by the furthest clock: by one that lags behind it, an old one would be new again.
+  const latest = Math.max(now, usage?.since ?? now);
   for (const [, to, count] of usage?.closed[measure] ?? []) {
     for (const [at, window] of WINDOW_MS.entries()) {
-      if (to > now - window) counts[at] = (counts[at] as number) + count;
+      if (to > latest - window) counts[at] = (counts[at] as number) + count;
     }
   }
   return counts as unknown as Counts;
 }
 
+/** Spans of a longer one live and die together, so that it does not matter when they are closed. */
 function merged(spans: readonly Closed[], now: number): readonly Closed[] {
   const byEnd = new Map<number, Closed>();
-  for (const [from, to, count] of spans) {
-    if (to <= now - WINDOW_MS[3]) continue;
-    const length = SPANS.find(([olderThan]) => to <= now - olderThan)?.[1] ?? LIVE_MS;
-    const start = Math.min(from, Math.floor((to - 1) / length) * length);
-    const end = Math.max(to, Math.ceil(to / length) * length);
-    const known = byEnd.get(end);
-    byEnd.set(end, [Math.min(start, known?.[0] ?? start), end, count + (known?.[2] ?? 0)]);
+  for (const [, to, count] of spans) {
+    if (endOf(to, DAY_MS) <= now - WINDOW_MS[3]) continue;
+    const length = SPANS.find(([olderThan, span]) => endOf(to, span) <= now - olderThan)?.[1] ?? LIVE_MS;
+    const end = endOf(to, length);
+    byEnd.set(end, [end - length, end, count + (byEnd.get(end)?.[2] ?? 0)]);
   }
   return [...byEnd.values()].sort(([, left], [, right]) => left - right);
+}
+
+/** When the span of a length ends in which a shorter one ends. */
+function endOf(to: number, length: number): number {
+  return Math.ceil(to / length) * length;
 }
