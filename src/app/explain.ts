@@ -5,6 +5,7 @@ export type Locale = 'en' | 'zh-CN';
 
 /** Every refusal in two languages. `{name}` is replaced by the fact of that name. */
 const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: string } } = {
+  'already-departed': { en: 'This employee has left already.', 'zh-CN': '该员工已离职。' },
   'already-hired': { en: 'Somebody is already employed under this id.', 'zh-CN': '该编号已有在职员工。' },
   'already-registered': { en: 'This customer is already registered.', 'zh-CN': '该客户已登记。' },
   'claim-decided': { en: 'This claim has been decided: {status}.', 'zh-CN': '该报备已有结论：{status}。' },
@@ -22,6 +23,14 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'A contact cannot be recorded before it happens.',
     'zh-CN': '不能记录尚未发生的联系。',
   },
+  'last-administrator': {
+    en: 'The last administrator cannot leave: name another one first.',
+    'zh-CN': '最后一名管理员不能离职，请先指定另一名管理员。',
+  },
+  'last-day-over': {
+    en: 'The last day {lastDayOn} is over already.',
+    'zh-CN': '最后工作日 {lastDayOn} 已过。',
+  },
   'manager-loop': { en: 'Somebody would become their own manager.', 'zh-CN': '这会形成循环汇报关系。' },
   'masked-field': {
     en: 'The field {field} is hidden from you; it cannot be changed, filtered or sorted by.',
@@ -36,6 +45,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'The claim on this customer is not approved yet.',
     'zh-CN': '该客户的报备尚未审批通过。',
   },
+  'not-on-notice': {
+    en: 'There is no notice in force for this employee.',
+    'zh-CN': '该员工没有生效中的离职通知。',
+  },
   'not-permitted': {
     en: 'This is for others to do: it needs {needs}.',
     'zh-CN': '您无权执行此操作，需要：{needs}。',
@@ -47,6 +60,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     'zh-CN': '不得修改本人的 {field}，须由他人办理。',
   },
   'receiver-departed': { en: 'The receiver has left the company.', 'zh-CN': '接收人已离职。' },
+  'receiver-leaving': {
+    en: 'This employee is about to leave, or has left.',
+    'zh-CN': '该员工即将离职或已离职。',
+  },
   'same-owner': { en: 'This employee owns the customer already.', 'zh-CN': '该员工已是客户负责人。' },
   'second-person-required': {
     en: 'You asked for this yourself: another administrator has to agree.',
@@ -77,6 +94,7 @@ const NEEDS_ZH: { readonly [needs: string]: string } = {
   'a supervisor or claims.decide': '报备人的上级，或 claims.decide 权限',
   'a supervisor or ownership.transfer': '负责人的上级，或 ownership.transfer 权限',
   'an employee': '员工身份',
+  'somebody who stays': '在职且未提出离职的人员',
   'the claimant': '报备人本人',
   'the owner': '客户负责人',
   'the owner or a collaborator who may write': '客户负责人，或有写权限的协作人',

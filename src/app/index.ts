@@ -50,7 +50,7 @@ export type {
   OwnershipArea,
 } from './ownership.ts';
 export type { Page } from './pages.ts';
-export type { EmployeeView, PeopleArea, PersonReceipt } from './people.ts';
+export type { EmployeeView, PeopleArea, PersonChanged, PersonReceipt } from './people.ts';
 export type { AdoptReceipt, PoliciesArea, PolicyInForce } from './policies.ts';
 export type { ErasureReceipt, PrivacyArea } from './privacy.ts';
 export type { RebuildReport } from './rebuild.ts';

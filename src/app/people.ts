@@ -5,27 +5,36 @@ import {
   type EmployeeFacts,
   type PeopleRefusal,
 } from '../company/index.ts';
-import { type Alias, aliasOf, fail, type Instant, ok, type Result } from '../kernel/index.ts';
+import { type Alias, aliasOf, fail, type Instant, type LocalDate, ok, type Result } from '../kernel/index.ts';
 import {
   type DelegateInput,
   delegateInput,
   type Employee,
+  type Episode,
+  episodeId,
+  episodeOf,
   type HireInput,
   hireInput,
   idInput,
+  type KeyOnly,
+  type NoticeInput,
+  type NoticeKind,
   type OrgChart,
   type PageQuery,
   type PersonPatch,
   pageQuery,
   personPatch,
+  supervises,
   validate,
 } from '../model/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
+import { personEvents } from './person-events.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { aliasRef } from './subjects.ts';
+import type { Transaction } from './transaction.ts';
 
 /** An employee as the company sees them. */
 export interface EmployeeView {
@@ -37,7 +46,15 @@ export interface EmployeeView {
   readonly grade: string | null;
   readonly administrator: boolean;
   readonly status: Employee['status'];
+  /** When the present period of employment, or the last one, began. */
   readonly hiredAt: Instant;
+  /** Which period of employment this is: 1, and one more with each re-hiring. */
+  readonly episode: number;
+  /** The notice in force, `null` without one. */
+  readonly notice: { readonly kind: NoticeKind; readonly lastDayOn: LocalDate } | null;
+  readonly departedAt: Instant | null;
+  /** How many customers they own: a disabled account that still owns some is seen. `null` for whom it is no concern of. */
+  readonly owned: number | null;
   readonly delegation: { readonly to: string; readonly untilOn: string } | null;
 }
 
@@ -46,14 +63,28 @@ export interface PersonReceipt extends Receipt {
   readonly id: string;
 }
 
+/** What became of a change of a person. */
+export type PersonChanged = Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+
 /** Employees and the org chart. */
 export interface PeopleArea {
-  /** Hires somebody. Needs `people.manage`; an administrator is hired by an administrator. */
-  hire(person: HireInput): Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+  /** Hires somebody, or hires them again under the id they had. Needs `people.manage`; an administrator is hired by an administrator. */
+  hire(person: HireInput): PersonChanged;
   /** Changes what is known of an employee; what is left out stays. Nobody changes their own manager or roles. */
-  update(id: string, patch: PersonPatch): Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+  update(id: string, patch: PersonPatch): PersonChanged;
   /** Lets `to` stand in for an employee until a day, that day included. */
-  delegate(id: string, options: DelegateInput): Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+  delegate(id: string, options: DelegateInput): PersonChanged;
+  /**
+   * Records that an employee is to leave, or moves the day: questions and reminders go past them from then on.
+   * Needs `people.manage`; never one's own.
+   */
+  giveNotice(id: string, notice: NoticeInput): PersonChanged;
+  /** Takes a notice back: everything is as before. Needs `people.manage`; never one's own. */
+  withdrawNotice(id: string, options?: KeyOnly): PersonChanged;
+  /** Ends the employment now, notice or not: the account acts no more. Needs `people.manage`; never one's own. */
+  depart(id: string, options?: KeyOnly): PersonChanged;
+  /** Ends the employment of somebody who does not turn up. As `depart`, and on record as what it was. */
+  noShow(id: string, options?: KeyOnly): PersonChanged;
   /** One employee. Absent is `not-found`. */
   get(id: string): Promise<Result<EmployeeView, { readonly code: 'not-found' } | ShellRefusal>>;
   /** The employees, in the order of their aliases. */
@@ -67,12 +98,12 @@ export function createPeople(desk: Desk): PeopleArea {
   const list: PeopleArea['list'] = async (input = {}) => {
     const query = validate(pageQuery, input, 'query');
     const { shown } = decodeCursor(query.after);
-    return look(desk, 'list-people', async ({ company }) => {
-      const everybody = [...company.org.byAlias.values()].filter(({ id }) => id !== null);
+    return look(desk, 'list-people', async (transaction) => {
+      const everybody = [...transaction.company.org.byAlias.values()].filter(({ id }) => id !== null);
       const items = everybody.slice(shown, shown + (query.limit ?? PAGE_SIZE));
       const next = shown + items.length;
       return ok({
-        items: items.map((person) => employeeView(person, company.org)),
+        items: await employeeViews(transaction, items),
         next: next < everybody.length ? encodeCursor({ range: 0, after: null, shown: next }) : null,
       });
     });
@@ -91,7 +122,14 @@ export function createPeople(desk: Desk): PeopleArea {
           if (manager === 'unknown') return fail({ code: 'unknown-manager' });
           const decision = decideHire(actor, company.org, { ...person, alias, manager });
           if (!decision.ok) return decision;
+          const known = company.org.byId.get(person.id);
+          if (known !== undefined)
+            await transaction.load(
+              ['employee', known.alias],
+              ['episode', episodeId({ ...known, episode: known.episode + 1 })],
+            );
           const entry = transaction.record(decision.value);
+          if (known !== undefined) return decision;
           const mapping = aliasRef(session, 'employee', person.id);
           await transaction.loadRaw([mapping]);
           transaction.write(session.codec.encode(mapping, entry, { alias }, []));
@@ -147,11 +185,14 @@ export function createPeople(desk: Desk): PeopleArea {
     },
     async get(id) {
       const hostId = validate(idInput, id, 'id');
-      return look(desk, 'view-employee', async ({ company }) => {
-        const employee = company.org.byId.get(hostId);
-        return employee === undefined ? fail({ code: 'not-found' }) : ok(employeeView(employee, company.org));
+      return look(desk, 'view-employee', async (transaction) => {
+        const employee = transaction.company.org.byId.get(hostId);
+        if (employee === undefined) return fail({ code: 'not-found' });
+        const [view] = await employeeViews(transaction, [employee]);
+        return ok(view as EmployeeView);
       });
     },
+    ...personEvents(desk),
     list,
     all: () =>
       walkPages(async (after) => {
@@ -162,8 +203,33 @@ export function createPeople(desk: Desk): PeopleArea {
   };
 }
 
-/** An employee as the host knows them. */
-function employeeView(employee: Employee, org: OrgChart): EmployeeView {
+/** Employees as the host knows them: one round trip for what lies beside the org chart. */
+async function employeeViews(
+  transaction: Transaction,
+  people: readonly Employee[],
+): Promise<readonly EmployeeView[]> {
+  const { actor, company, session } = transaction;
+  const { org } = company;
+  await transaction.peek(...people.map((person) => ['episode', episodeId(person)] as const));
+  const concerns = (person: Employee): boolean =>
+    actor.can('people.manage') ||
+    actor.interests.includes(person.alias) ||
+    actor.capacities.some((capacity) => supervises(org, capacity, person.alias));
+  const counted = people.filter(concerns);
+  const counters = await session.store.get(
+    session.tenant,
+    counted.map(({ alias }) => ({ collection: 'holdings', id: alias })),
+  );
+  const owned = new Map(counted.map(({ alias }, at) => [alias, Number(counters[at]?.body ?? 0)]));
+  return people.map((person) => employeeView(person, org, episodeOf(transaction, person), owned));
+}
+
+function employeeView(
+  employee: Employee,
+  org: OrgChart,
+  { notice, departed }: Episode,
+  owned: ReadonlyMap<Alias, number>,
+): EmployeeView {
   return {
     id: employee.id ?? '',
     name: employee.name ?? '',
@@ -174,6 +240,10 @@ function employeeView(employee: Employee, org: OrgChart): EmployeeView {
     administrator: employee.administrator,
     status: employee.status,
     hiredAt: employee.hiredAt,
+    episode: employee.episode,
+    notice: notice === null ? null : { kind: notice.kind, lastDayOn: notice.lastDayOn },
+    departedAt: departed?.at ?? null,
+    owned: owned.get(employee.alias) ?? null,
     delegation:
       employee.delegation === null
         ? null

@@ -1,6 +1,6 @@
 import { overdue } from '../followup/index.ts';
 import { type Alias, DAY_MS, type Instant, instantOf, ok } from '../kernel/index.ts';
-import { type Clock, endOfSpan, latestStartOf, managerChain, type Span } from '../model/index.ts';
+import { type Clock, endOfSpan, latestStartOf, type Span, stayingManagers } from '../model/index.ts';
 import { approverAtLevel, escalateClaim } from '../ownership/index.ts';
 import type { DocumentRef, IndexHit } from '../ports/index.ts';
 import { eachOf } from './batch.ts';
@@ -139,8 +139,10 @@ async function remind(session: Session, ref: DocumentRef, stage: Clock['stage'])
     const clock = transaction.get('clock', ref.id);
     if (clock === null || clock.stage !== stage || !isOverdue(transaction, clock)) return 'nothing';
     const { org } = transaction.company;
-    const supervisor = managerChain(org, clock.owner).find(({ status }) => status !== 'departed');
-    const told: Alias | null = stage === 'running' ? clock.owner : (supervisor?.alias ?? null);
+    // What was meant for somebody who leaves goes to whoever is next above and stays.
+    const supervisor = stayingManagers(org, clock.owner)[0]?.alias ?? null;
+    const stays = org.byAlias.get(clock.owner)?.status === 'active';
+    const told: Alias | null = stage === 'running' && stays ? clock.owner : supervisor;
     transaction.record(overdue(clock, told));
     return stage === 'running' ? 'reminded' : 'escalated';
   });

@@ -27,10 +27,19 @@ export type PeopleRefusal =
   | { readonly code: 'unknown-manager' }
   | { readonly code: 'manager-loop' }
   | { readonly code: 'own-record'; readonly field: string }
+  | { readonly code: 'already-departed' }
+  | { readonly code: 'not-on-notice' }
+  | { readonly code: 'last-administrator' }
+  | { readonly code: 'last-day-over'; readonly lastDayOn: LocalDate }
+  | { readonly code: 'unchanged' }
+  | { readonly code: 'receiver-leaving' }
   | { readonly code: 'self-delegation' }
   | { readonly code: 'delegation-over'; readonly untilOn: LocalDate };
 
-/** Hires somebody under a fresh alias. */
+/**
+ * Hires somebody under a fresh alias. Who was employed here before comes back under the old one: a new episode
+ * begins, and what was decided in earlier ones stays theirs.
+ */
 export function decideHire(
   actor: Actor,
   org: OrgChart,
@@ -40,10 +49,14 @@ export function decideHire(
   if (person.administrator === true && actor.employee?.administrator !== true) {
     return fail({ code: 'not-permitted', needs: 'administrator' });
   }
-  if (org.byId.has(person.id)) return fail({ code: 'already-hired' });
+  const known = org.byId.get(person.id);
+  if (known !== undefined && known.status !== 'departed') return fail({ code: 'already-hired' });
   const manager = person.manager ?? null;
   if (manager !== null && !org.byAlias.has(manager)) return fail({ code: 'unknown-manager' });
-  return ok(hired(person));
+  if (known === undefined) return ok(hired(person));
+  if (wouldLoop(org, known.alias, manager)) return fail({ code: 'manager-loop' });
+  const again = hired({ ...person, alias: known.alias });
+  return ok({ ...again, type: 'employee-rehired', data: { ...again.data, episode: known.episode + 1 } });
 }
 
 /** The event of a hiring, also of a tenant's first administrators. */
@@ -94,8 +107,7 @@ export function decideUpdatePerson(
     // To become somebody's manager is to see what they own and to decide their claims: others have to arrange it.
     if (actor.interests.includes(patch.manager)) return fail({ code: 'own-record', field: 'manager' });
     if (!org.byAlias.has(patch.manager)) return fail({ code: 'unknown-manager' });
-    const above = [patch.manager, ...managerChain(org, patch.manager).map(({ alias }) => alias)];
-    if (above.includes(employee.alias)) return fail({ code: 'manager-loop' });
+    if (wouldLoop(org, employee.alias, patch.manager)) return fail({ code: 'manager-loop' });
   }
   const subject = employee.alias;
   const facts = Object.entries({
@@ -141,6 +153,13 @@ export function decideDelegate(
   if (from === null || to === null || !org.byAlias.has(from) || !org.byAlias.has(to))
     return fail({ code: 'not-found' });
   if (from === to) return fail({ code: 'self-delegation' });
+  if (org.byAlias.get(to)?.status !== 'active') return fail({ code: 'receiver-leaving' });
   if (untilOn < today) return fail({ code: 'delegation-over', untilOn });
   return ok({ type: 'employee-delegated', subjects: [from, to], data: { from, to, untilOn } });
+}
+
+/** Whether somebody would come to stand above themselves. */
+function wouldLoop(org: OrgChart, employee: Alias, manager: Alias | null): boolean {
+  if (manager === null) return false;
+  return manager === employee || managerChain(org, manager).some(({ alias }) => alias === employee);
 }

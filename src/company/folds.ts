@@ -1,9 +1,14 @@
 import type { Alias, LocalDate } from '../kernel/index.ts';
 import {
+  type Change,
   type Employee,
+  type Episode,
+  episodeId,
+  episodeOf,
   type FoldEntry,
   type Folds,
   type Head,
+  type NoticeKind,
   put,
   type StateView,
   type WorkingCalendar,
@@ -78,7 +83,49 @@ export const companyFolds: Folds = {
       put('head', 'head', { ...headOf(state), people: entry.id }),
     ];
   },
+  'employee-rehired': (entry, state) => {
+    const before = employeeOf(state, entry.data.employee as Alias);
+    const employee: Employee = { ...hiredEmployee(entry), episode: entry.data.episode as number };
+    // Erased meanwhile, the values of the hiring are gone; the id is what finds the person again.
+    const again = { ...employee, id: employee.id ?? before.id };
+    return personChanged(entry, state, again, episodeOf(state, again));
+  },
+  'notice-given': (entry, state) => {
+    const employee = employeeOf(state, entry.data.employee as Alias);
+    const notice = {
+      givenAt: entry.at,
+      kind: entry.data.kind as NoticeKind,
+      lastDayOn: entry.data.lastDayOn as LocalDate,
+    };
+    const episode = { ...episodeOf(state, employee), notice };
+    return personChanged(entry, state, { ...employee, status: 'on_notice' }, episode);
+  },
+  'notice-withdrawn': (entry, state) => {
+    const employee = employeeOf(state, entry.data.employee as Alias);
+    const episode = { ...episodeOf(state, employee), notice: null };
+    return personChanged(entry, state, { ...employee, status: 'active' }, episode);
+  },
+  'employee-departed': (entry, state) => {
+    const employee = employeeOf(state, entry.data.employee as Alias);
+    const departed = { at: entry.at, because: entry.data.because as 'left' | 'no_show' };
+    const episode = { ...episodeOf(state, employee), departed };
+    return personChanged(entry, state, { ...employee, status: 'departed' }, episode);
+  },
 };
+
+/** An employee and the episode they are in; the org chart is another one from then on. */
+function personChanged(
+  entry: FoldEntry,
+  state: StateView,
+  employee: Employee,
+  episode: Episode,
+): readonly Change[] {
+  return [
+    put('employee', employee.alias, employee),
+    put('episode', episodeId(employee), episode),
+    put('head', 'head', { ...headOf(state), people: entry.id }),
+  ];
+}
 
 function hiredEmployee(entry: FoldEntry): Employee {
   return {

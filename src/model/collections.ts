@@ -1,4 +1,5 @@
 import type { Alert, OpenAlert } from './alerts.ts';
+import type { Episode } from './episodes.ts';
 import type {
   Approval,
   Claim,
@@ -18,6 +19,7 @@ export interface StateDocuments {
   tenant: Tenant;
   policy: PolicyDocument;
   employee: Employee;
+  episode: Episode;
   customer: Customer;
   claim: Claim;
   clock: Clock;
@@ -52,6 +54,7 @@ export const COLLECTIONS = {
   tenant: state,
   policy: state,
   employee: state,
+  episode: state,
   customer: state,
   claim: state,
   clock: state,

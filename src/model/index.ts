@@ -4,6 +4,7 @@ export { waitingApproval } from './approvals.ts';
 export * from './calendar.ts';
 export * from './capabilities.ts';
 export * from './collections.ts';
+export * from './episodes.ts';
 export * from './fold.ts';
 export * from './inputs.ts';
 export * from './nouns.ts';

@@ -8,6 +8,7 @@ import {
   type LocalDate,
 } from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
+import { NOTICE_KINDS } from './episodes.ts';
 
 /** What hosts hand in, as schemas. Unknown members are refused: a misspelt one must not be lost. */
 const text = (longest: number) =>
@@ -71,6 +72,8 @@ export const personPatch = z.strictObject({ ...personFacts, name: z.optional(nam
   ),
 );
 export const delegateInput = z.strictObject({ to: id, untilOn: day, idempotencyKey });
+
+export const noticeInput = z.strictObject({ lastDayOn: day, kind: z.enum(NOTICE_KINDS), idempotencyKey });
 
 export const registerOptions = z.strictObject({
   id: z.optional(id),
@@ -152,6 +155,8 @@ export type HireInput = z.input<typeof hireInput>;
 export type PersonPatch = z.input<typeof personPatch>;
 /** Who stands in, and until which day, that day included. */
 export type DelegateInput = z.input<typeof delegateInput>;
+/** The last day of work, and how employment comes to its end. */
+export type NoticeInput = z.input<typeof noticeInput>;
 /** `id`: the host's id of the customer; `evidence`: what shows that the claim is fair. */
 export type RegisterOptions = z.input<typeof registerOptions>;
 /** Why a claim is approved or rejected. */

@@ -62,14 +62,23 @@ export function managerChain(org: OrgChart, alias: Alias): readonly Employee[] {
   return chain;
 }
 
+/** The managers above an employee who are to stay, nearest first: whom questions and reminders go to. */
+export function stayingManagers(org: OrgChart, alias: Alias): readonly Employee[] {
+  return managerChain(org, alias).filter(({ status }) => status === 'active');
+}
+
 /** Whether `above` is on the manager chain of `alias`. A departed supervisor supervises nobody. */
 export function supervises(org: OrgChart, above: Employee, alias: Alias): boolean {
   if (above.status === 'departed') return false;
   return managerChain(org, alias).some((manager) => manager.alias === above.alias);
 }
 
-/** The people whose place an employee may take on a day: themselves, and who delegated to them. */
+/**
+ * The people whose place an employee may take on a day: themselves, and who delegated to them. Who is about to
+ * leave stands in for nobody; a withdrawn notice restores it.
+ */
 export function capacitiesOf(org: OrgChart, employee: Employee, today: LocalDate): readonly Employee[] {
+  if (employee.status !== 'active') return [employee];
   const principals = (org.delegators.get(employee.alias) ?? []).filter(
     ({ alias, status, delegation }) =>
       alias !== employee.alias && status !== 'departed' && delegation !== null && today <= delegation.untilOn,

@@ -98,15 +98,30 @@ export function decideWithdraw(claim: Claim | null, actor: Actor): Result<Decide
   });
 }
 
-/** Who is asked to decide a claim: the manager at its level, or `null` when only administrators are left. */
+/**
+ * Who is asked to decide a claim: the manager at its level, or the next above who is to stay; `null` when only
+ * administrators are left.
+ */
 export function approverAtLevel(claim: Claim, org: OrgChart): Employee | null {
-  return managerChain(org, claim.claimant)[claim.level] ?? null;
+  return approverFrom(claim, org, claim.level)?.approver ?? null;
+}
+
+function approverFrom(
+  claim: Claim,
+  org: OrgChart,
+  from: number,
+): { readonly level: number; readonly approver: Employee } | null {
+  const chain = managerChain(org, claim.claimant);
+  const level = chain.findIndex(({ status }, at) => at >= from && status === 'active');
+  return level < 0 ? null : { level, approver: chain[level] as Employee };
 }
 
 /** Moves a silent claim one level up. It never approves itself. */
 export function escalateClaim(claim: Claim, org: OrgChart, now: Instant): EventDraft {
-  const level = claim.level + 1;
-  const next = managerChain(org, claim.claimant)[level] ?? null;
+  const above = (approverFrom(claim, org, claim.level)?.level ?? claim.level) + 1;
+  const found = approverFrom(claim, org, above);
+  const level = found?.level ?? above;
+  const next = found?.approver ?? null;
   return {
     type: 'claim-escalated',
     subjects: [claim.customer, ...(next === null ? [] : [next.alias])],
@@ -131,6 +146,7 @@ export function isRegistered(customer: Customer | null): boolean {
 }
 
 function refusalOfDecider(claim: Claim, actor: Actor): ClaimRefusal {
+  if (actor.employee?.status === 'on_notice') return { code: 'not-permitted', needs: 'somebody who stays' };
   return actor.interests.includes(claim.claimant)
     ? { code: 'own-claim' }
     : { code: 'not-permitted', needs: 'a supervisor or claims.decide' };

@@ -70,7 +70,8 @@ function standingToCandidate(claim: Claim | null, actor: Actor, org: OrgChart): 
 
 /**
  * In whose place an actor may decide a claim: someone on the claimant's manager chain, or by capability. Who
- * stands in for the claimant may not: it is, for now, their own.
+ * stands in for the claimant may not: it is, for now, their own. Who is about to leave decides none, in person
+ * or through a stand-in: the next above does.
  */
 export function approverFor(
   claim: Claim,
@@ -78,8 +79,10 @@ export function approverFor(
   org: OrgChart,
 ): Employee | 'by-capability' | 'nobody' {
   const self = actor.employee;
-  if (self === null || actor.interests.includes(claim.claimant)) return 'nobody';
-  const above = actor.capacities.find((person) => supervises(org, person, claim.claimant));
+  if (self === null || self.status !== 'active' || actor.interests.includes(claim.claimant)) return 'nobody';
+  const above = actor.capacities.find(
+    (person) => person.status === 'active' && supervises(org, person, claim.claimant),
+  );
   return above ?? (actor.can('claims.decide') ? 'by-capability' : 'nobody');
 }
 
