@@ -60,6 +60,19 @@ function isWorkingDay(day: LocalDate, calendar: WorkingCalendar): boolean {
   return calendar.workweek.includes(weekday) && !calendar.holidays.includes(day);
 }
 
+/** The working day that lies so many working days before a day; for 0 the day itself, or the last one worked before it. */
+export function workingDayBefore(day: LocalDate, count: number, calendar: WorkingCalendar): LocalDate {
+  let at = dayNumber(day);
+  // A calendar that is never worked has no such day: then the day itself counts.
+  const earliest = at - 3700;
+  for (let left = count; at > earliest; at -= 1) {
+    if (!isWorkingDay(localDateOf(at), calendar)) continue;
+    if (left === 0) return localDateOf(at);
+    left -= 1;
+  }
+  return day;
+}
+
 /** How far a clock runs, and by which days. */
 export interface Span {
   readonly days: number;

@@ -2,6 +2,16 @@
 export * from './define-policy.ts';
 export type { Looser, PolicyField } from './fields.ts';
 export {
+  DEFAULT_HANDOVER_TEMPLATE,
+  defineHandoverTemplate,
+  type HandoverItemRule,
+  type HandoverScope,
+  type HandoverTemplate,
+  type HandoverTemplatePart,
+  type NamedHandoverTemplate,
+  templateFor,
+} from './handover-template.ts';
+export {
   type Ladder,
   LEVELS,
   type Level,

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { SENSITIVITIES } from '../model/index.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { type PolicyField, someOf, wholeNumber, yesOrNo } from './fields.ts';
 import { GUARD_DEFAULTS, GUARD_FIELDS } from './guard-fields.ts';
+import { HANDOVER_FIELDS } from './handover-fields.ts';
 
 /** Every field there is, by area: the one place that says what a policy may hold and what it means. */
 export const POLICY_FIELDS = {
@@ -81,6 +83,7 @@ export const POLICY_FIELDS = {
     ]),
   },
   guard: GUARD_FIELDS,
+  handover: HANDOVER_FIELDS,
 } as const satisfies { readonly [area: string]: { readonly [field: string]: PolicyField } };
 
 /** What a company has decided, whole. Plain data, versioned and hashed. */
@@ -136,6 +139,7 @@ export const DEFAULT_POLICY: Policy = deepFreeze({
   },
   alerts: { coolDownHours: 24, escalateAfterHours: 24, keepDismissedDays: 120, keepCasesDays: 730 },
   guard: GUARD_DEFAULTS,
+  handover: { templates: [], monitorDays: 180 },
 } satisfies Policy);
 
 /** The JSON Schema of a policy (draft 2020-12), with the description of every field: for forms and validators. */
@@ -158,12 +162,6 @@ export function policyJsonSchema(): { readonly [keyword: string]: unknown } {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     ...object(mapFields((fields) => object(mapFields(field, fields)), POLICY_FIELDS)),
   };
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  for (const part of Object.values(value)) deepFreeze(part);
-  return Object.freeze(value);
 }
 
 function mapFields<From, To>(
