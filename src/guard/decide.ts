@@ -20,7 +20,7 @@ export type Decision = (typeof DECISIONS)[number];
 /** Everything that a decision looks at. Plain facts: an old decision can be made again from them. */
 export interface GuardInput {
   readonly operation: Operation;
-  /** How many customers. */
+  /** How many customers that do not count already. Of none, nothing is asked but the right. */
   readonly customers: number;
   /** Sensitivities of the fields that are shown, changed or exported. */
   readonly fields: readonly Sensitivity[];
@@ -61,7 +61,10 @@ export type GuardReason =
 export interface GuardDecision {
   readonly decision: Decision;
   readonly reasons: readonly GuardReason[];
-  /** How many more customers may go through before the decision changes; `null` when it never does. */
+  /**
+   * Up to how many customers may go through, these among them, before a further threshold is reached: until then
+   * the decision and its grounds stay. `null` when there is no further threshold.
+   */
   readonly room: number | null;
 }
 
@@ -94,7 +97,7 @@ export function decide(input: GuardInput, policy: Policy): GuardDecision {
     if (!visible.has(field)) return masked(fields, visible);
   }
   const measure = measureOf(operation, fields);
-  if (measure === null) return UNCOUNTED;
+  if (measure === null || input.customers === 0) return UNCOUNTED;
   const { guard } = policy;
   const tightened = status === 'on_notice' || input.underReview;
   const rule = rulesOf(guard)[measure];
@@ -111,7 +114,8 @@ export function decide(input: GuardInput, policy: Policy): GuardDecision {
     for (let level = 1; level <= 4; level += 1) {
       if (level === STEP.stepUp && input.steppedUp) continue;
       const threshold = thresholds[window * 5 + level] as number;
-      if (total >= threshold) reached = level;
+      // Said this way round, what is no number reaches every threshold.
+      if (!(total < threshold)) reached = level;
       else if (threshold - 1 - counted < room) room = threshold - 1 - counted;
     }
     if (reached === 0) continue;
@@ -144,7 +148,7 @@ export function decide(input: GuardInput, policy: Policy): GuardDecision {
 function isSequence({ lately }: GuardInput, measure: Measure, collected: number): boolean {
   if (lately.reveals < collected) return false;
   if (measure === 'exports') return true;
-  return (measure === 'deletes' || measure === 'overwrites') && lately.exports > 0;
+  return (measure === 'deletes' || measure === 'overwrites') && lately.exports !== 0;
 }
 
 function masked(fields: readonly Sensitivity[], visible: ReadonlySet<Sensitivity>): GuardDecision {
@@ -198,7 +202,7 @@ function flat(ladder: Ladder, percent: number): Float64Array {
   return thresholds;
 }
 
-/** A threshold as a percentage of it leaves it: rounded up, at least 1. */
+/** A threshold as a percentage of it leaves it: rounded up, and so at least 1. */
 function lowered(count: number, percent: number): number {
-  return Math.max(1, Math.ceil((count * percent) / 100));
+  return Math.ceil((count * percent) / 100);
 }
