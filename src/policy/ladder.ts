@@ -25,21 +25,27 @@ export type Ladder = { readonly mode: Mode } & { readonly [Step in Level]?: Thre
 
 const threshold = z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000)));
 const thresholds = z.optional(
-  z.strictObject({ '1h': threshold, '24h': threshold, '7d': threshold, '30d': threshold }),
+  z.pipe(
+    z.strictObject({ '1h': threshold, '24h': threshold, '7d': threshold, '30d': threshold }),
+    z.transform(withoutGaps),
+  ),
 );
-const ladderSchema = z
-  .strictObject({
-    mode: z.enum(MODES),
-    alert: thresholds,
-    stepUp: thresholds,
-    hold: thresholds,
-    block: thresholds,
-  })
-  .check(
-    z.refine((ladder) => rises(ladder as Ladder), {
-      error: 'in each window the thresholds must not fall from alert over stepUp and hold to block',
-    }),
-  ) as unknown as z.ZodMiniType<Ladder>;
+const ladderSchema = z.pipe(
+  z
+    .strictObject({
+      mode: z.enum(MODES),
+      alert: thresholds,
+      stepUp: thresholds,
+      hold: thresholds,
+      block: thresholds,
+    })
+    .check(
+      z.refine((ladder) => rises(ladder as Ladder), {
+        error: 'in each window the thresholds must not fall from alert over stepUp and hold to block',
+      }),
+    ),
+  z.transform(withoutGaps),
+) as unknown as z.ZodMiniType<Ladder>;
 
 /** A rule of the guard as a field of a policy. */
 export function ladder([description, descriptionZh]: Words): PolicyField<z.ZodMiniType<Ladder>> {
@@ -81,4 +87,9 @@ function rises(rule: Ladder): boolean {
     const given = LEVELS.map((level) => rule[level]?.[window]).filter((count) => count !== undefined);
     return given.every((count, at) => at === 0 || count >= (given[at - 1] as number));
   });
+}
+
+/** `undefined` means left out: a policy is kept as JSON, which cannot say it. */
+function withoutGaps<Rule extends object>(rule: Rule): Rule {
+  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as Rule;
 }
