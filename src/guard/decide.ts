@@ -110,6 +110,11 @@ export function decide(input: GuardInput, policy: Policy): GuardDecision {
   for (let window = 0; window < 4; window += 1) {
     const counted = input.counts[window as 0];
     const total = counted + input.customers;
+    const lowest = thresholds[window * 5] as number;
+    if (total < lowest && !input.steppedUp) {
+      if (lowest - 1 - counted < room) room = lowest - 1 - counted;
+      continue;
+    }
     let reached = 0;
     for (let level = 1; level <= 4; level += 1) {
       if (level === STEP.stepUp && input.steppedUp) continue;
@@ -156,7 +161,7 @@ function masked(fields: readonly Sensitivity[], visible: ReadonlySet<Sensitivity
   return { decision: 'block', reasons: [{ rule: 'masked', fields: hidden }], room: null };
 }
 
-/** A rule with its thresholds laid out flat: five to a window, the first of them unused. */
+/** A rule with its thresholds laid out flat: five to a window, the lowest of it and then one for each level. */
 interface Laid {
   readonly ladder: Ladder;
   /** Where the rule's mode stands among the modes. */
@@ -196,7 +201,10 @@ function flat(ladder: Ladder, percent: number): Float64Array {
   for (const [at, window] of WINDOWS.entries()) {
     for (const level of LEVELS) {
       const count = ladder[level]?.[window];
-      if (count !== undefined) thresholds[at * 5 + STEP[level]] = lowered(count, percent);
+      if (count === undefined) continue;
+      const threshold = lowered(count, percent);
+      thresholds[at * 5 + STEP[level]] = threshold;
+      thresholds[at * 5] = Math.min(threshold, thresholds[at * 5] as number);
     }
   }
   return thresholds;

@@ -50,6 +50,19 @@ export type NotPermitted = { readonly code: 'not-permitted'; readonly needs: str
 
 /** The managers above an employee, nearest first. Ends at a loop or a gap: whoever stands behind it decides nothing. */
 export function managerChain(org: OrgChart, alias: Alias): readonly Employee[] {
+  const known = chains.get(org)?.get(alias);
+  if (known !== undefined) return known;
+  const chain = walkUp(org, alias);
+  const ofOrg = chains.get(org);
+  if (ofOrg === undefined) chains.set(org, new Map([[alias, chain]]));
+  else ofOrg.set(alias, chain);
+  return chain;
+}
+
+/** A chart never changes, and every decision asks for a chain. */
+const chains = new WeakMap<OrgChart, Map<Alias, readonly Employee[]>>();
+
+function walkUp(org: OrgChart, alias: Alias): readonly Employee[] {
   const chain: Employee[] = [];
   const seen = new Set<Alias>([alias]);
   for (let next = org.byAlias.get(alias)?.manager ?? null; next !== null; ) {
@@ -69,8 +82,10 @@ export function stayingManagers(org: OrgChart, alias: Alias): readonly Employee[
 
 /** Whether `above` is on the manager chain of `alias`. A departed supervisor supervises nobody. */
 export function supervises(org: OrgChart, above: Employee, alias: Alias): boolean {
-  if (above.status === 'departed') return false;
-  return managerChain(org, alias).some((manager) => manager.alias === above.alias);
+  const supervisor = org.byAlias.get(above.alias);
+  return (
+    supervisor !== undefined && above.status !== 'departed' && managerChain(org, alias).includes(supervisor)
+  );
 }
 
 /**

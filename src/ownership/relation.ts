@@ -87,9 +87,26 @@ export function approverFor(
 }
 
 /** The sensitivities that a relation shows under a policy. */
-export function visibleTo(relation: Relation, policy: Policy): ReadonlySet<Sensitivity> {
-  const { visibility } = policy;
-  return new Set(relation === 'approver' ? visibility.supervisor : visibility[relation]);
+export function visibleTo(relation: Relation, { visibility }: Policy): ReadonlySet<Sensitivity> {
+  const known = visibleSets.get(visibility) ?? setsOf(visibility);
+  return known[relation];
+}
+
+/** Policies change seldom and are asked at every decision. */
+const visibleSets = new WeakMap<Policy['visibility'], Readonly<Record<Relation, ReadonlySet<Sensitivity>>>>();
+
+function setsOf(visibility: Policy['visibility']): Readonly<Record<Relation, ReadonlySet<Sensitivity>>> {
+  const { owner, supervisor, collaborator, claimant, other } = visibility;
+  const sets = {
+    owner: new Set(owner),
+    supervisor: new Set(supervisor),
+    approver: new Set(supervisor),
+    collaborator: new Set(collaborator),
+    claimant: new Set(claimant),
+    other: new Set(other),
+  };
+  visibleSets.set(visibility, sets);
+  return sets;
 }
 
 /** Whether a relation shows the order history. */

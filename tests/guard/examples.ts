@@ -253,6 +253,13 @@ const THRESHOLDS: readonly Example[] = [
     room: null,
   },
   {
+    name: 'the nearest threshold of all windows bounds the room',
+    ask: exporting(1),
+    policy: { exports: { mode: 'enforce', alert: { '1h': 8 }, hold: { '24h': 4, '30d': 50 } } },
+    says: 'allow',
+    room: 3,
+  },
+  {
     name: 'where two levels begin at the same count, the graver one does',
     ask: deleting(3),
     policy: { deletes: { mode: 'enforce', alert: { '7d': 3 }, hold: { '7d': 3 } } },
@@ -539,6 +546,13 @@ const PEOPLE: readonly Example[] = [
     policy: stepUp,
     says: 'allow',
     because: [],
+    room: 4,
+  },
+  {
+    name: 'a proof leaves room beyond the threshold that it lifts',
+    ask: deleting(1, { steppedUp: true }),
+    policy: stepUp,
+    says: 'allow',
     room: 4,
   },
   {

@@ -239,16 +239,34 @@ const inDecide: readonly Omit<RuleMutant, 'file'>[] = [
     caughtBy: 'the percentage is the policy’s',
   },
   {
-    name: 'there is room for one too many',
-    from: 'else if (threshold - 1 - counted < room) room = threshold - 1 - counted;',
-    to: 'else if (threshold - counted < room) room = threshold - counted;',
+    name: 'there is room for one too many below every threshold',
+    from: 'if (lowest - 1 - counted < room) room = lowest - 1 - counted;',
+    to: 'if (lowest - counted < room) room = lowest - counted;',
     caughtBy: 'four deletions pass',
   },
   {
-    name: 'room is what the last threshold leaves',
-    from: 'else if (threshold - 1 - counted < room) room',
-    to: 'else if (threshold < Number.POSITIVE_INFINITY) room',
-    caughtBy: 'four deletions pass',
+    name: 'there is room for one too many between thresholds',
+    from: 'else if (threshold - 1 - counted < room) room = threshold - 1 - counted;',
+    to: 'else if (threshold - counted < room) room = threshold - counted;',
+    caughtBy: 'five deletions are held',
+  },
+  {
+    name: 'room is what the last window leaves',
+    from: 'if (lowest - 1 - counted < room) room',
+    to: 'if (lowest < Number.POSITIVE_INFINITY) room',
+    caughtBy: 'the nearest threshold of all windows bounds the room',
+  },
+  {
+    name: 'the lowest threshold must be passed, not reached',
+    from: 'total < lowest && !input.steppedUp',
+    to: 'total <= lowest && !input.steppedUp',
+    caughtBy: 'five deletions are held',
+  },
+  {
+    name: 'a proof leaves room only up to the threshold that it lifts',
+    from: 'total < lowest && !input.steppedUp',
+    to: 'total < lowest',
+    caughtBy: 'a proof leaves room beyond the threshold that it lifts',
   },
 ];
 
