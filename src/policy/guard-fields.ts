@@ -26,8 +26,8 @@ export const GUARD_FIELDS = {
     '员工提出离职后，各阈值保留的百分比（向上取整）。',
   ]),
   sequenceReveals: wholeNumber(1, 1_000_000, 'higher', [
-    'Contacts seen within 7 days from which an export weighs one step more, and a deletion after an export.',
-    '7 天内查看联系方式达到此数后，导出的处置加重一级；导出后的删除亦加重一级。',
+    'Contacts seen within 7 days from which an export alerts, and is held where it alerted already; so does deleting or overwriting after an export.',
+    '7 天内查看联系方式达到此数后，导出即触发警报，原已警报的改为挂起；导出之后的删除或改写亦同。',
   ]),
   services: oneOf(MODES, 'lower', [
     "How far the rules go for the host's own services, which are nobody's hands.",
