@@ -58,49 +58,51 @@ const LONGEST_LEAF = 32_768;
 export function encodeLeaf(input: LeafInput): string {
   const given = input._sd ?? [];
   const digests = given.length > 1 ? [...given].sort() : given;
-  const bad = badMember(input) ?? (digests.every(isNextDigest) ? undefined : '_sd');
+  const bad = badMember(input) ?? (areDigests(digests) ? undefined : '_sd');
   if (bad !== undefined) throw invalid(bad);
   const facts = factsOf(input.data, 0);
   if (facts === BAD) throw invalid('data');
-  const {
-    actor,
-    at,
-    basis,
-    correlation,
-    data,
-    id,
-    ledger,
-    onBehalfOf,
-    outcome,
-    policy,
-    reason,
-    subject,
-    type,
-  } = input;
+  const { basis, correlation, data, onBehalfOf, reason } = input;
   // In the order of RFC 8785: `_` comes before the small letters. None of these texts needs escaping but `data`.
-  const text = `{${digests.length === 0 ? '' : `"_sd":${listOf(digests)},"_sd_alg":"sha-256",`}"actor":"${actor}","at":"${at}","basis":${basisOf(basis)},${
-    correlation === undefined ? '' : `"correlation":"${correlation}",`
-  }"data":${facts === SORTED ? JSON.stringify(data) : canonicalize(data)},"id":"${id}","ledger":"${ledger}",${
-    onBehalfOf === undefined ? '' : `"onBehalfOf":"${onBehalfOf}",`
-  }"outcome":"${outcome}","policy":"${policy}",${
-    reason === undefined ? '' : `"reason":"${reason}",`
-  }"subject":${listOf(subject)},"type":"${type}","v":1}`;
+  // Joining gives one piece of memory at once; a text that is added up has to be copied before it is hashed.
+  const text = [
+    digests.length === 0 ? '{"actor":"' : `{"_sd":${listOf(digests)},"_sd_alg":"sha-256","actor":"`,
+    input.actor,
+    '","at":"',
+    input.at,
+    '","basis":[',
+    basisOf(basis),
+    correlation === undefined ? '],"data":' : `],"correlation":"${correlation}","data":`,
+    facts === SORTED ? JSON.stringify(data) : canonicalize(data),
+    ',"id":"',
+    input.id,
+    '","ledger":"',
+    input.ledger,
+    onBehalfOf === undefined ? '","outcome":"' : `","onBehalfOf":"${onBehalfOf}","outcome":"`,
+    input.outcome,
+    '","policy":"',
+    input.policy,
+    reason === undefined ? '","subject":' : `","reason":"${reason}","subject":`,
+    listOf(input.subject),
+    ',"type":"',
+    input.type,
+    '","v":1}',
+  ].join('');
   if (isTooLarge(text)) throw invalid('data');
   return text;
 }
 
 function listOf(texts: readonly string[]): string {
-  let list = '[';
-  for (const text of texts) list += list === '[' ? `"${text}"` : `,"${text}"`;
-  return `${list}]`;
+  return texts.length === 0 ? '[]' : `["${texts.length === 1 ? texts[0] : texts.join('","')}"]`;
 }
 
 function basisOf(basis: Leaf['basis']): string {
-  let list = '[';
-  for (const [reference, version] of basis) {
-    list += `${list === '[' ? '' : ','}["${reference}",${version === null ? 'null' : `"${version}"`}]`;
+  let list = '';
+  for (let at = 0; at < basis.length; at += 1) {
+    const pair = basis[at] as Leaf['basis'][number];
+    list += `${at === 0 ? '["' : ',["'}${pair[0]}${pair[1] === null ? '",null]' : `","${pair[1]}"]`}`;
   }
-  return `${list}]`;
+  return list;
 }
 
 function invalid(path: string): GamekeeperError {
@@ -137,31 +139,37 @@ function read(text: string): Leaf | LeafFault {
   }
 }
 
-// Nothing that these match needs an escape in JSON. Lengths are compared apart: counting is slow in expressions.
-const LEDGER = /^l_[\w-]+$/;
+// Nothing that these match needs an escape in JSON. Lengths are compared apart, and letters written out: counting is
+// slow in expressions.
+const WORD = '[\\w-]';
+const LEDGER = /* @__PURE__ */ new RegExp(`^l_${WORD.repeat(22)}$`);
 const TYPE = /^[a-z][a-z0-9-]*$/;
 const ACTOR = /^(?:system|[es]_[!#-[\]-~]+)$/;
 const REFERENCE = /^[!#-[\]-~]+$/;
-const POLICY = /^\d+:[\w-]+$/;
-const DIGEST = /^[\w-]+$/;
+const POLICY = /* @__PURE__ */ new RegExp(`^\\d+:${WORD.repeat(43)}$`);
+const DIGEST = /* @__PURE__ */ new RegExp(`^${WORD.repeat(43)}$`);
 /** Instants whose day every month has; others are looked up in the calendar, which takes ten times longer. */
 const EASY_INSTANT =
   /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-function matches(value: unknown, pattern: RegExp, longest: number): value is string {
-  return typeof value === 'string' && value.length <= longest && pattern.test(value);
+/** Whether a text matches. What was good the last time is not looked at again: most entries repeat it. */
+function matcher(pattern: RegExp, longest: number): (value: unknown) => value is string {
+  let good: unknown;
+  return (value): value is string => {
+    if (value === good && good !== undefined) return true;
+    const found = typeof value === 'string' && value.length <= longest && pattern.test(value);
+    if (found) good = value;
+    return found;
+  };
 }
+
+const isLedger = /* @__PURE__ */ matcher(LEDGER, 24);
+const isType = /* @__PURE__ */ matcher(TYPE, 64);
+const isActor = /* @__PURE__ */ matcher(ACTOR, 128);
+const isPin = /* @__PURE__ */ matcher(POLICY, 60);
 
 function isReference(value: unknown): boolean {
-  return matches(value, REFERENCE, 1024);
-}
-
-function isType(value: unknown): boolean {
-  return matches(value, TYPE, 64);
-}
-
-function isPolicy(value: unknown): boolean {
-  return value === '' || (matches(value, POLICY, 60) && value.indexOf(':') === value.length - 44);
+  return typeof value === 'string' && value.length <= 1024 && REFERENCE.test(value);
 }
 
 const NAMES: readonly string[] =
@@ -171,16 +179,16 @@ const NAMES: readonly string[] =
 
 /** The first member that is not what it has to be; `data`, `v` and the digests are looked at elsewhere. */
 function badMember(leaf: Partial<LeafInput>): keyof Leaf | undefined {
-  const { at, ledger, onBehalfOf, correlation, subject, basis, outcome, reason, actor } = leaf;
-  if (!(matches(ledger, LEDGER, 24) && ledger.length === 24)) return 'ledger';
+  const { at, onBehalfOf, correlation, outcome, policy, reason } = leaf;
+  if (!isLedger(leaf.ledger)) return 'ledger';
   if (!isUuidv7(leaf.id)) return 'id';
   if (!isType(leaf.type)) return 'type';
-  if (!(matches(at, EASY_INSTANT, 24) || isInstant(at))) return 'at';
-  if (!matches(actor, ACTOR, 128)) return 'actor';
+  if (!((typeof at === 'string' && EASY_INSTANT.test(at)) || isInstant(at))) return 'at';
+  if (!isActor(leaf.actor)) return 'actor';
   if (onBehalfOf !== undefined && !isReference(onBehalfOf)) return 'onBehalfOf';
-  if (!(Array.isArray(subject) && subject.length <= 200 && subject.every(isReference))) return 'subject';
-  if (!(Array.isArray(basis) && basis.every(isBasis))) return 'basis';
-  if (!isPolicy(leaf.policy)) return 'policy';
+  if (!areReferences(leaf.subject)) return 'subject';
+  if (!isBasis(leaf.basis)) return 'basis';
+  if (!(policy === '' || isPin(policy))) return 'policy';
   if (outcome !== 'done' && outcome !== 'refused') return 'outcome';
   if (outcome === 'done' ? reason !== undefined : !isType(reason)) return 'reason';
   return correlation === undefined || isReference(correlation) ? undefined : 'correlation';
@@ -190,23 +198,34 @@ function badMember(leaf: Partial<LeafInput>): keyof Leaf | undefined {
 function badStored({ v, data, _sd, _sd_alg }: Partial<Leaf>): keyof Leaf | undefined {
   if (v !== 1) return 'v';
   if (factsOf(data, 0) === BAD) return 'data';
-  if (_sd !== undefined && !(Array.isArray(_sd) && _sd.length > 0 && _sd.every(isNextDigest))) return '_sd';
+  if (_sd !== undefined && !(Array.isArray(_sd) && _sd.length > 0 && areDigests(_sd))) return '_sd';
   return _sd_alg === (_sd === undefined ? undefined : 'sha-256') ? undefined : '_sd_alg';
 }
 
-function isBasis(pair: unknown): boolean {
-  return (
-    Array.isArray(pair) &&
-    pair.length === 2 &&
-    isReference(pair[0]) &&
-    (pair[1] === null || isReference(pair[1]))
-  );
+function areReferences(texts: unknown): boolean {
+  if (!Array.isArray(texts) || texts.length > 200) return false;
+  for (let at = 0; at < texts.length; at += 1) if (!isReference(texts[at])) return false;
+  return true;
 }
 
-function isNextDigest(digest: unknown, at: number, all: readonly unknown[]): boolean {
-  return (
-    matches(digest, DIGEST, 43) && digest.length === 43 && (at === 0 || (all[at - 1] as string) < digest)
-  );
+function isBasis(basis: unknown): boolean {
+  if (!Array.isArray(basis)) return false;
+  for (let at = 0; at < basis.length; at += 1) {
+    const pair: unknown = basis[at];
+    if (!(Array.isArray(pair) && pair.length === 2 && isReference(pair[0]))) return false;
+    if (pair[1] !== null && !isReference(pair[1])) return false;
+  }
+  return true;
+}
+
+/** Whether these are digests, each after the one before. */
+function areDigests(digests: readonly unknown[]): boolean {
+  for (let at = 0; at < digests.length; at += 1) {
+    const digest = digests[at];
+    if (!(typeof digest === 'string' && DIGEST.test(digest))) return false;
+    if (at > 0 && (digests[at - 1] as string) >= digest) return false;
+  }
+  return true;
 }
 
 const SORTED = 2;
