@@ -14,8 +14,8 @@ import { type SortedTexts, sortedTexts } from './sorted-texts.ts';
 
 /** A document and the keys under which indexes hold it. */
 export interface DocumentRecord {
-  readonly document: StoredDocument;
-  readonly keys: readonly IndexKey[];
+  document: StoredDocument;
+  keys: readonly IndexKey[];
 }
 
 /** All data of one tenant. */
@@ -55,9 +55,10 @@ export function placeInIndex(key: string, ref: DocumentRef): string {
 /** Applies a sound batch or nothing of it. */
 export function applyBatch(world: World, batch: CommitBatch): CommitOutcome {
   if (isRepeated(world, batch.entries)) return { status: 'committed', repeated: true, totals: [] };
-  const refs = batch.checks
-    .filter(({ ref, version }) => (recordAt(world, ref)?.document.version ?? null) !== version)
-    .map(({ ref }) => copyOf(ref));
+  const refs: DocumentRef[] = [];
+  for (const { ref, version } of batch.checks) {
+    if ((recordAt(world, ref)?.document.version ?? null) !== version) refs.push(copyOf(ref));
+  }
   if (refs.length > 0) return { status: 'conflict', refs };
   const { totals, passed } = addUp(world, batch.adds);
   if (passed.length > 0) return { status: 'bound', refs: passed };
@@ -97,6 +98,7 @@ function isRepeated(world: World, entries: readonly StagedEntry[]): boolean {
 }
 
 function addUp(world: World, adds: readonly BoundedAdd[]): { totals: number[]; passed: DocumentRef[] } {
+  if (adds.length === 0) return { totals: [], passed: [] };
   const running = new Map<string, number>();
   const totals: number[] = [];
   const passed = new Map<string, DocumentRef>();
@@ -126,25 +128,38 @@ function counterOf(record: DocumentRecord | undefined): number {
 }
 
 function putRecord(world: World, { ref, version, body, mac, keys }: DocumentPut): void {
-  const before = recordAt(world, ref);
-  const ownRef = before?.document.ref ?? copyOf(ref);
-  const record: DocumentRecord = {
-    document: Object.freeze({ ref: ownRef, version, body, mac }),
-    keys: before?.keys === keys ? keys : keys.map(({ index, key }) => ({ index, key })),
-  };
   let collection = world.collections.get(ref.collection);
   if (collection === undefined) {
     collection = new Map();
     world.collections.set(ref.collection, collection);
   }
-  collection.set(ref.id, record);
-  if (before?.keys === keys) return;
-  const kept = new Set(before === undefined ? [] : keys.map(({ index, key }) => `${index} ${key}`));
-  for (const { index, key } of before?.keys ?? []) {
+  const record = collection.get(ref.id);
+  if (record === undefined) {
+    const ownRef = copyOf(ref);
+    const document = Object.freeze({ ref: ownRef, version, body, mac });
+    const ownKeys = keys.map(({ index, key }) => ({ index, key }));
+    collection.set(ownRef.id, { document, keys: ownKeys });
+    for (const { index, key } of ownKeys) indexNamed(world, index).add(placeInIndex(key, ownRef));
+    return;
+  }
+  record.document = Object.freeze({ ref: record.document.ref, version, body, mac });
+  if (areSameKeys(record.keys, keys)) return;
+  const kept = new Set(keys.map(({ index, key }) => `${index} ${key}`));
+  for (const { index, key } of record.keys) {
     if (!kept.has(`${index} ${key}`)) world.indexes.get(index)?.remove(placeInIndex(key, ref));
   }
   // Adding a key that is there already changes nothing.
   for (const { index, key } of keys) indexNamed(world, index).add(placeInIndex(key, ref));
+  record.keys = keys.map(({ index, key }) => ({ index, key }));
+}
+
+function areSameKeys(before: readonly IndexKey[], keys: readonly IndexKey[]): boolean {
+  if (before === keys) return true;
+  if (before.length !== keys.length) return false;
+  for (const [at, { index, key }] of keys.entries()) {
+    if (before[at]?.key !== key || before[at]?.index !== index) return false;
+  }
+  return true;
 }
 
 function deleteRecord(world: World, ref: DocumentRef): void {
