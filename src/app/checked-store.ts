@@ -1,12 +1,5 @@
 import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
-import type {
-  CommitBatch,
-  CommitOutcome,
-  DocumentRef,
-  Store,
-  StoredDocument,
-  StoredEntry,
-} from '../ports/index.ts';
+import type { CommitOutcome, DocumentRef, Store, StoredDocument, StoredEntry } from '../ports/index.ts';
 import { createDeadline } from './deadline.ts';
 
 /** How often an unknown outcome is settled by committing the same bytes again. */
@@ -21,14 +14,22 @@ const ATTEMPTS = 4;
 export function checkedStore(store: Store, timeoutMs: number): Store {
   const deadline = createDeadline(timeoutMs);
   const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
-    deadline.within(work).then((answer) => {
-      if (check(answer)) return answer;
-      throw new GamekeeperError('ERR_STORE_CORRUPT', 'the store gave an answer of the wrong shape');
-    }, rethrowStoreFailed);
+    deadline.within(
+      work,
+      (answer) => {
+        if (check(answer)) return answer;
+        throw new GamekeeperError('ERR_STORE_CORRUPT', 'the store gave an answer of the wrong shape');
+      },
+      storeFailed,
+    );
   return {
     specificationVersion: 'v1',
     capabilities: store.capabilities,
-    commit: (tenant, batch) => settle(() => within(() => store.commit(tenant, batch), isOutcome), batch),
+    commit(tenant, batch) {
+      const commit = (): Promise<CommitOutcome> => within(() => store.commit(tenant, batch), isOutcome);
+      // Without an entry a repeated commit is not recognised: those are tried once.
+      return batch.entries.length === 0 ? commit() : commit().catch((error) => settle(commit, error));
+    },
     get: (tenant, refs) =>
       within(
         () => store.get(tenant, refs),
@@ -50,21 +51,22 @@ export function checkedStore(store: Store, timeoutMs: number): Store {
   };
 }
 
-/** Without an entry a repeated commit is not recognised: those are tried once. */
-async function settle(commit: () => Promise<CommitOutcome>, batch: CommitBatch): Promise<CommitOutcome> {
-  const attempts = batch.entries.length === 0 ? 1 : ATTEMPTS;
-  for (let attempt = 1; ; attempt += 1) {
+/** Commits again what failed, until it is known what came of it. */
+async function settle(commit: () => Promise<CommitOutcome>, failure: unknown): Promise<CommitOutcome> {
+  let last = failure;
+  for (let attempt = 2; attempt <= ATTEMPTS && isGamekeeperError(last, 'ERR_STORE_FAILED'); attempt += 1) {
     try {
       return await commit();
     } catch (error) {
-      if (attempt >= attempts || !isGamekeeperError(error, 'ERR_STORE_FAILED')) throw error;
+      last = error;
     }
   }
+  throw last;
 }
 
-function rethrowStoreFailed(cause: unknown): never {
-  if (isGamekeeperError(cause)) throw cause;
-  throw new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
+function storeFailed(cause: unknown): GamekeeperError {
+  if (isGamekeeperError(cause)) return cause;
+  return new GamekeeperError('ERR_STORE_FAILED', 'the store failed: see the cause; nothing was granted', {
     cause,
   });
 }

@@ -2,13 +2,25 @@ import { GamekeeperError } from '../kernel/index.ts';
 
 /** Lets work take only so long. */
 export interface Deadline {
-  /** @throws {GamekeeperError} `ERR_STORE_FAILED` when `work` does not answer in time. */
-  within<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+  /**
+   * What `work` answers, as `accept` lets it pass; what it throws, as `failed` puts it.
+   *
+   * @throws {GamekeeperError} `ERR_STORE_FAILED` when `work` does not answer in time.
+   */
+  within<Answer>(
+    work: () => Promise<Answer>,
+    accept?: (answer: Answer) => Answer,
+    failed?: (error: unknown) => unknown,
+  ): Promise<Answer>;
 }
 
 interface Waiting {
   readonly until: number;
   reject(error: GamekeeperError): void;
+}
+
+function same<Value>(value: Value): Value {
+  return value;
 }
 
 /** One timer for everything that waits (it keeps no process alive when nothing does), since all of it may take equally long: a timer each would cost more than the work. */
@@ -36,25 +48,25 @@ export function createDeadline(timeoutMs: number): Deadline {
     if (waiting.size === 0) timer?.unref?.();
   };
   return {
-    within: <Answer>(work: () => Promise<Answer>) =>
-      new Promise<Answer>((resolve, reject) => {
+    within: (work, accept = same, failed = same) =>
+      new Promise((resolve, reject) => {
         const one: Waiting = { until: performance.now() + timeoutMs, reject };
         join(one);
-        const done = (): void => leave(one);
+        const fail = (error: unknown): void => {
+          leave(one);
+          reject(failed(error));
+        };
         try {
-          work().then(
-            (answer) => {
-              done();
-              resolve(answer);
-            },
-            (error: unknown) => {
-              done();
+          work().then((answer) => {
+            leave(one);
+            try {
+              resolve(accept(answer));
+            } catch (error) {
               reject(error);
-            },
-          );
+            }
+          }, fail);
         } catch (error) {
-          done();
-          reject(error);
+          fail(error);
         }
       }),
   };

@@ -27,9 +27,11 @@ export async function openDataKeys(
   version: string,
 ): Promise<Enclosure & { readonly keys: ReadonlyMap<Alias, Uint8Array> }> {
   const { codec, platform, tenant } = vault;
-  const keys = await knownDataKeys(vault, subjects);
+  const keys = keysAtHand(vault, subjects);
   const puts: DocumentPut[] = [];
   const checks: VersionCheck[] = [];
+  if (keys.size === subjects.size) return { keys, puts, checks };
+  await fetchKeys(vault, subjects, keys);
   for (const subject of subjects) {
     if (keys.has(subject)) continue;
     const { key, wrapped } = await platform.keyStore.generate(tenant, subject);
@@ -40,18 +42,24 @@ export async function openDataKeys(
   return { keys, puts, checks };
 }
 
-/** The data keys of subjects, as far as there are any. */
-async function knownDataKeys(
-  { codec, dataKeys, platform, store, tenant }: Vault,
-  subjects: ReadonlySet<Alias>,
-): Promise<Map<Alias, Uint8Array>> {
+/** The data keys of subjects that are open already. */
+function keysAtHand({ dataKeys }: Vault, subjects: ReadonlySet<Alias>): Map<Alias, Uint8Array> {
   const keys = new Map<Alias, Uint8Array>();
   for (const subject of subjects) {
     const key = dataKeys.get(subject);
     if (key !== undefined) keys.set(subject, key);
   }
+  return keys;
+}
+
+/** Adds the data keys of the other subjects, as far as there are any. */
+async function fetchKeys(
+  { codec, dataKeys, platform, store, tenant }: Vault,
+  subjects: ReadonlySet<Alias>,
+  keys: Map<Alias, Uint8Array>,
+): Promise<void> {
   const missing = [...subjects].filter((subject) => !keys.has(subject));
-  if (missing.length === 0) return keys;
+  if (missing.length === 0) return;
   const documents = await store.get(tenant, missing.map(keyRef));
   for (const [at, subject] of missing.entries()) {
     const document = documents[at];
@@ -61,7 +69,6 @@ async function knownDataKeys(
     dataKeys.set(subject, key);
     keys.set(subject, key);
   }
-  return keys;
 }
 
 /** Seals an event's personal values: digests for the leaf, one encrypted document for each subject. */
@@ -110,7 +117,9 @@ export async function readDisclosures(
       part.map(({ entry, subject }) => disclosureRef(entry, subject)),
     );
     const present = part.filter((_, at) => documents[at] != null);
-    const keys = await knownDataKeys(vault, new Set(present.map(({ subject }) => subject)));
+    const subjects = new Set(present.map(({ subject }) => subject));
+    const keys = keysAtHand(vault, subjects);
+    await fetchKeys(vault, subjects, keys);
     for (const [at, { entry, subject }] of part.entries()) {
       const document = documents[at];
       const key = keys.get(subject);

@@ -73,72 +73,88 @@ export async function execute<Value, Refusal extends AnyRefusal>(
   caller: Caller,
   command: Command<Value, Refusal>,
 ): Promise<Result<Value, Refusal | ShellRefusal>> {
+  const { codec } = session;
   const correlation =
-    caller.requestId === undefined ? undefined : session.codec.keyedHash('request', caller.requestId);
+    caller.requestId === undefined ? undefined : codec.keyedHash('request', caller.requestId);
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     if (attempt > 1) {
       await refresh(session);
       await pause(attempt);
     }
-    const now = instantOf(session.platform.clock.now());
-    const today = todayAt(session, now);
-    const actor = resolveActor(session.company, caller, today, session.platform.rights);
-    if (!actor.ok) {
-      // The head may be old: somebody hired a moment ago is not unknown.
-      if (attempt === 1 && (await refresh(session))) continue;
-      return actor;
+    try {
+      const answer = await attemptOnce(session, caller, command, correlation, attempt);
+      if (answer !== null) return answer;
+    } catch (error) {
+      // The company changed since the session looked: the next attempt looks again.
+      if (!isGamekeeperError(error, 'ERR_CONFLICT')) throw error;
     }
-    const transaction = openTransaction(session, actor.value, now, today);
-    if (lacksDelegation(caller, actor.value)) {
-      if (await refresh(session)) continue;
-      const refusal = { code: 'no-delegation' } as const;
-      const { idempotencyKey: _, ...keyless } = command;
-      const refused = await commitRefused(transaction, keyless, refusal, correlation);
-      if (refused.status === 'conflict') continue;
-      return fail(refusal);
-    }
-    if (command.idempotencyKey !== undefined) {
-      const known = await onFresh(session, () => recall(transaction, command));
-      if (known === 'stale') continue;
-      if (known !== null && (known.ok || known.error.code !== 'idempotency-key-reused')) return known;
-      if (known !== null) {
-        const { idempotencyKey: _, ...keyless } = command;
-        const refused = await commitRefused(transaction, keyless, known.error, correlation);
-        if (refused.status === 'conflict') continue;
-        return known;
-      }
-    }
-    const decision = await onFresh(session, () => command.decide(transaction));
-    if (decision === 'stale') continue;
-    // What only looked at what was cached has to see that it is still so: nothing else would.
-    if (!transaction.headSeen && transaction.records.length === 0 && (await refresh(session))) continue;
-    const outcome = await onFresh(session, () =>
-      decision.ok
-        ? commitGranted(transaction, command, correlation)
-        : transaction.keeps
-          ? commitKept(transaction, command, decision.error, correlation)
-          : commitRefused(transaction, command, decision.error, correlation),
-    );
-    if (outcome === 'stale' || outcome.status === 'conflict') continue;
-    if (outcome.status === 'bound') {
-      const refusal = refusalOfBound(outcome.refs, session);
-      if (refusal === null) continue;
-      transaction.reset();
-      const refused = await commitRefused(transaction, command, refusal, correlation);
-      if (refused.status === 'conflict') continue;
-      return fail(refusal);
-    }
-    if (!decision.ok) return decision;
-    const first = transaction.records[0];
-    return ok(
-      command.answer(
-        first === undefined
-          ? null
-          : { entry: first.id, at: now, type: first.record.type, data: first.record.data },
-      ),
-    );
   }
   throw new GamekeeperError('ERR_CONFLICT', `gave up after ${MOST_ATTEMPTS} lost races; nothing was written`);
+}
+
+/** One attempt at a command; `null` when somebody was faster. */
+async function attemptOnce<Value, Refusal extends AnyRefusal>(
+  session: Session,
+  caller: Caller,
+  command: Command<Value, Refusal>,
+  correlation: string | undefined,
+  attempt: number,
+): Promise<Result<Value, Refusal | ShellRefusal> | null> {
+  const now = instantOf(session.platform.clock.now());
+  const today = todayAt(session, now);
+  const actor = resolveActor(session.company, caller, today, session.platform.rights);
+  if (!actor.ok) {
+    // The head may be old: somebody hired a moment ago is not unknown.
+    return attempt === 1 && (await refresh(session)) ? null : actor;
+  }
+  const transaction = openTransaction(session, actor.value, now, today);
+  if (lacksDelegation(caller, actor.value)) {
+    if (await refresh(session)) return null;
+    const refusal = { code: 'no-delegation' } as const;
+    const refused = await commitRefused(transaction, keyless(command), refusal, correlation);
+    return refused.status === 'conflict' ? null : fail(refusal);
+  }
+  if (command.idempotencyKey !== undefined) {
+    const known = await recall(transaction, command);
+    if (known !== null && (known.ok || known.error.code !== 'idempotency-key-reused')) return known;
+    if (known !== null) {
+      const refused = await commitRefused(transaction, keyless(command), known.error, correlation);
+      return refused.status === 'conflict' ? null : known;
+    }
+  }
+  const decision = await command.decide(transaction);
+  // What only looked at what was cached has to see that it is still so: nothing else would.
+  if (!transaction.headSeen && transaction.records.length === 0 && (await refresh(session))) return null;
+  const outcome = await (decision.ok
+    ? commitGranted(transaction, command, correlation)
+    : transaction.keeps
+      ? commitKept(transaction, command, decision.error, correlation)
+      : commitRefused(transaction, command, decision.error, correlation));
+  if (outcome.status === 'conflict') return null;
+  if (outcome.status === 'bound') {
+    const refusal = refusalOfBound(outcome.refs, session);
+    if (refusal === null) return null;
+    transaction.reset();
+    const refused = await commitRefused(transaction, command, refusal, correlation);
+    return refused.status === 'conflict' ? null : fail(refusal);
+  }
+  if (!decision.ok) return decision;
+  const first = transaction.records[0];
+  return ok(
+    command.answer(
+      first === undefined
+        ? null
+        : { entry: first.id, at: now, type: first.record.type, data: first.record.data },
+    ),
+  );
+}
+
+/** The same command without its idempotency key: a refusal that the key must not remember. */
+function keyless<Value, Refusal extends AnyRefusal>(
+  command: Command<Value, Refusal>,
+): Command<Value, Refusal> {
+  const { idempotencyKey: _, ...rest } = command;
+  return rest;
 }
 
 /** Reads the head; answers whether the company had changed. */
@@ -161,17 +177,6 @@ export async function refresh(session: Session): Promise<boolean> {
     session.dataKeys.clear();
   }
   return true;
-}
-
-/** Does a part of an attempt, unless the company turns out to have changed since the session looked. */
-async function onFresh<Answer>(session: Session, part: () => Promise<Answer>): Promise<Answer | 'stale'> {
-  try {
-    return await part();
-  } catch (error) {
-    if (!isGamekeeperError(error, 'ERR_CONFLICT')) throw error;
-    await refresh(session);
-    return 'stale';
-  }
 }
 
 type Committed =

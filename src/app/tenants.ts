@@ -46,7 +46,7 @@ interface Kept {
   failures: number;
 }
 
-/** Sessions kept in one process at a time; the one used longest ago is opened anew when it comes again. */
+/** Sessions kept in one process, or up to twice as many; one that was not used for long is opened anew. */
 const MOST_KEPT = 10_000;
 /** The longest pause between attempts to seal while sealing fails. */
 const LONGEST_PAUSE_MS = 30_000;
@@ -93,8 +93,8 @@ export function createTenants({
     return entry;
   };
 
-  const find = async (id: TenantId): Promise<Kept> => {
-    if (closed) throw new GamekeeperError('ERR_CLOSED', 'the keeper was closed');
+  const find = (id: TenantId): Promise<Kept> => {
+    if (closed) return Promise.reject(new GamekeeperError('ERR_CLOSED', 'the keeper was closed'));
     const known = kept.get(id);
     if (known !== undefined) return known;
     const opening = openSession(id, storeFor(id), platform).then(async (session) => {

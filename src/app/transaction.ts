@@ -24,7 +24,7 @@ import type {
   VersionCheck,
 } from '../ports/index.ts';
 import { CHART } from './chart-digest.ts';
-import { nameOf, refOf } from './codec.ts';
+import { nameOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
 import { foldEntry, foldOf } from './folds.ts';
 import { type Company, HEAD, type Session } from './session.ts';
@@ -101,54 +101,46 @@ export function openTransaction(
   const slots = new Map<string, Slot>();
   const raw = new Map<string, VersionCheck>();
   const bounds = new Map<string, number>();
-  let records: { id: string; record: EntryDraft }[] = [];
+  const records: { id: string; record: EntryDraft }[] = [];
   let puts: DocumentPut[] = [];
   let deletes: DocumentRef[] = [];
   let counts: Omit<BoundedAdd, 'version'>[] = [];
-  let keeps = false;
-  slots.set(nameOf(HEAD), { version: company.headVersion, checked: true, body: company.head });
-  let headSeen = false;
+  slots.set(nameOf(HEAD), { ref: HEAD, version: company.headVersion, checked: true, body: company.head });
   let written: Work | null = null;
 
   /** Reads, and the first time looks at the head in the same round trip. */
   const read = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
-    if (headSeen) return session.store.get(session.tenant, refs);
+    if (transaction.headSeen) return session.store.get(session.tenant, refs);
     const [head, ...documents] = await session.store.get(session.tenant, [HEAD, ...refs]);
     if (head?.version !== company.headVersion || head.body !== company.headBody) throw staleHead();
-    headSeen = true;
+    transaction.headSeen = true;
     return documents;
   };
 
-  const transaction: OpenTransaction = {
+  const transaction: OpenTransaction & { headSeen: boolean; keeps: boolean } = {
     session,
     company,
     actor,
     now,
     today,
-    get records() {
-      return records;
-    },
-    get headSeen() {
-      return headSeen;
-    },
-    get keeps() {
-      return keeps;
-    },
+    records,
+    headSeen: false,
+    keeps: false,
     async load(...refs) {
       await transaction.peek(...refs);
       for (const [collection, id] of refs) (slots.get(`${collection}/${id}`) as Slot).checked = true;
     },
     async peek(...refs) {
-      const missing = refs.filter(([collection, id]) => !slots.has(`${collection}/${id}`));
+      const missing: DocumentRef[] = [];
+      for (const [collection, id] of refs)
+        if (!slots.has(`${collection}/${id}`)) missing.push({ collection, id });
       if (missing.length === 0) return;
-      const documents = await read(missing.map(([collection, id]) => ({ collection, id })));
-      for (const [at, [collection, id]] of missing.entries()) {
+      const documents = await read(missing);
+      for (const [at, ref] of missing.entries()) {
         const document = documents[at] ?? null;
-        slots.set(`${collection}/${id}`, {
-          version: document?.version ?? null,
-          checked: false,
-          body: document === null ? null : authenticated(session, `${collection}/${id}`, document),
-        });
+        const name = nameOf(ref);
+        const body = document === null ? null : authenticated(session, name, document);
+        slots.set(name, { ref, version: document?.version ?? null, checked: false, body });
       }
     },
     async loadRaw(refs) {
@@ -173,17 +165,17 @@ export function openTransaction(
     bound: (collection, id, atMost) => void bounds.set(`${collection}/${id}`, atMost),
     count: (ref, by = 1, atMost = null) => void counts.push({ ref, by, atMost, atLeast: null }),
     keepWhenRefused() {
-      keeps = true;
+      transaction.keeps = true;
     },
     write: (put) => void puts.push(put),
     remove: (ref) => void deletes.push(ref),
     remember: () => written?.remember(session),
     reset() {
-      records = [];
+      records.length = 0;
       puts = [];
       deletes = [];
       counts = [];
-      keeps = false;
+      transaction.keeps = false;
     },
     async batch(correlation) {
       if ([records, puts, deletes, counts].every(({ length }) => length === 0)) return null;
@@ -197,6 +189,14 @@ export function openTransaction(
       const entries: StagedEntry[] = [];
       const sealedPuts: DocumentPut[] = [];
       let policy = company.head.policy;
+      const checks: VersionCheck[] = [];
+      const basis: (readonly [string, string | null])[] = [];
+      for (const [name, { ref, version, checked }] of slots) {
+        if (!checked) continue;
+        checks.push({ ref, version });
+        basis.push([name, version]);
+      }
+      basis.push([CHART, company.chart]);
       for (const [at, { id, record }] of records.entries()) {
         const { digests, puts: sealed } = sealDisclosures(
           session,
@@ -214,7 +214,7 @@ export function openTransaction(
           onBehalfOf: record.onBehalfOf ?? undefined,
           subject: record.subjects,
           data: record.data,
-          basis: at === 0 ? [...basisOf(slots), [CHART, company.chart] as const] : [],
+          basis: at === 0 ? basis : [],
           policy,
           outcome,
           reason: record.refusedBecause,
@@ -232,7 +232,7 @@ export function openTransaction(
         if (head !== null) policy = head.policy;
       }
       return {
-        checks: [...checksOf(slots), ...raw.values(), ...enclosed.checks],
+        checks: [...checks, ...raw.values(), ...enclosed.checks],
         adds: [
           ...work.adds(bounds),
           ...counts.map((add) => ({ ...add, version: platform.ids.next(Date.parse(now)) })),
@@ -244,18 +244,6 @@ export function openTransaction(
     },
   };
   return transaction;
-}
-
-function checksOf(slots: ReadonlyMap<string, Slot>): VersionCheck[] {
-  return [...slots]
-    .filter(([, { checked }]) => checked)
-    .map(([name, { version }]) => ({ ref: refOf(name), version }));
-}
-
-function basisOf(slots: ReadonlyMap<string, Slot>): (readonly [string, string | null])[] {
-  return [...slots]
-    .filter(([, { checked }]) => checked)
-    .map(([name, { version }]) => [name, version] as const);
 }
 
 /** The body of a document, its code checked unless these very bytes were checked before. */

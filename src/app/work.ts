@@ -6,11 +6,12 @@ import {
   type StateView,
 } from '../model/index.ts';
 import type { BoundedAdd, DocumentPut, DocumentRef } from '../ports/index.ts';
-import { nameOf, refOf } from './codec.ts';
+import { nameOf } from './codec.ts';
 import type { Session } from './session.ts';
 
 /** A document as an attempt read it. */
 export interface Slot {
+  readonly ref: DocumentRef;
   readonly version: string | null;
   /** Whether a decision rests on it; what was only shown in a list is not checked. */
   checked: boolean;
@@ -26,11 +27,20 @@ export interface Work extends StateView {
   adds(bounds: ReadonlyMap<string, number>): BoundedAdd[];
 }
 
+type Body = StateDocuments[StateCollection];
+
+/** What the entries left of a document; no body when it is deleted. */
+interface Written {
+  readonly ref: DocumentRef;
+  readonly version: string;
+  readonly body: Body | null;
+}
+
 /** Work on top of what an attempt read. */
 export function createWork(slots: ReadonlyMap<string, Slot>): Work {
-  const written = new Map<string, { version: string; body: StateDocuments[StateCollection] | null }>();
-  let puts: { readonly put: DocumentPut; readonly body: StateDocuments[StateCollection] }[] = [];
-  const added: { name: string; by: number; version: string }[] = [];
+  const written = new Map<string, Written>();
+  let puts: { readonly put: DocumentPut; readonly name: string; readonly body: Body }[] = [];
+  const added: { ref: DocumentRef; by: number; version: string }[] = [];
   return {
     get(collection, id) {
       const name = `${collection}/${id}`;
@@ -42,34 +52,32 @@ export function createWork(slots: ReadonlyMap<string, Slot>): Work {
     },
     apply(version, changes) {
       for (const change of changes) {
-        const name = `${change.collection}/${change.id}`;
-        if (change.kind === 'add') added.push({ name, by: change.by, version });
-        else written.set(name, { version, body: change.kind === 'put' ? change.body : null });
+        const ref = { collection: change.collection, id: change.id };
+        if (change.kind === 'add') added.push({ ref, by: change.by, version });
+        else written.set(nameOf(ref), { ref, version, body: change.kind === 'put' ? change.body : null });
       }
     },
     puts(session) {
       puts = [];
-      for (const [name, { version, body }] of written) {
+      for (const [name, { ref, version, body }] of written) {
         if (body === null) continue;
-        const ref = refOf(name);
         const keys = keysOf(ref.collection as StateCollection, body as never);
-        puts.push({ put: session.codec.encode(ref, version, body, keys), body });
+        puts.push({ put: session.codec.encode(ref, version, body, keys), name, body });
       }
       return puts.map(({ put }) => put);
     },
     remember(session) {
-      for (const { put, body } of puts) {
+      for (const { put, name, body } of puts) {
         // What was never read is not likely to be read next.
-        const name = nameOf(put.ref);
         if (slots.has(name)) session.documents.set(name, { document: put, body });
       }
     },
-    deletes: () => [...written].filter(([, { body }]) => body === null).map(([name]) => refOf(name)),
+    deletes: () => [...written.values()].filter(({ body }) => body === null).map(({ ref }) => ref),
     adds: (bounds) =>
-      added.map(({ name, by, version }) => ({
-        ref: refOf(name),
+      added.map(({ ref, by, version }) => ({
+        ref,
         by,
-        atMost: by > 0 ? (bounds.get(name) ?? null) : null,
+        atMost: by > 0 ? (bounds.get(nameOf(ref)) ?? null) : null,
         atLeast: null,
         version,
       })),

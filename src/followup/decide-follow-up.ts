@@ -111,5 +111,5 @@ function unqualifiedBecause(
 
 /** Whether an earlier contact had this text or this evidence: each stands as `text` or `text.evidence`. */
 function isKnown(clock: Clock | null, hash: string): boolean {
-  return clock?.recent.some((said) => said.split('.').includes(hash)) === true;
+  return clock?.recent.some((said) => said.includes(hash) && said.split('.').includes(hash)) === true;
 }

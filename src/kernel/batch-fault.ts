@@ -34,19 +34,18 @@ interface RefShape {
 export function batchFault(tenant: string, batch: BatchShape): GamekeeperError | undefined {
   if (!isName(tenant)) return invalid('tenant');
   const written = new Set<string>();
-  const counted = new Set<string>();
+  const counted = batch.adds.length === 0 ? NONE : new Set(batch.adds.map(({ ref }) => nameOf(ref)));
   for (const check of batch.checks) {
     if (!isRef(check.ref) || (check.version !== null && !isName(check.version))) return invalid('checks');
   }
   for (const add of batch.adds) {
     if (!isRef(add.ref) || !isName(add.version)) return invalid('adds');
     if (!Number.isSafeInteger(add.by)) return invalid('adds.by');
-    counted.add(nameOf(add.ref));
   }
   for (const put of batch.puts) {
     if (!isRef(put.ref) || !isName(put.version)) return invalid('puts');
     if (!isText(put.body) || !isCode(put.mac)) return invalid('puts.body');
-    if (!put.keys.every(({ index, key }) => isName(index) && isName(key))) return invalid('puts.keys');
+    for (const { index, key } of put.keys) if (!(isName(index) && isName(key))) return invalid('puts.keys');
     if (!isNew(written, counted, put.ref)) return invalid('puts');
   }
   for (const ref of batch.deletes) {
@@ -66,11 +65,12 @@ function entriesFault({ entries }: BatchShape): GamekeeperError | undefined {
   return undefined;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 function isNew(written: Set<string>, counted: ReadonlySet<string>, ref: RefShape): boolean {
   const name = nameOf(ref);
-  if (written.has(name) || counted.has(name)) return false;
-  written.add(name);
-  return true;
+  const before = written.size;
+  return written.add(name).size > before && !counted.has(name);
 }
 
 function nameOf(ref: RefShape): string {
@@ -82,7 +82,7 @@ function isRef(ref: RefShape): boolean {
 }
 
 function isName(text: string): boolean {
-  return typeof text === 'string' && /^[\x21-\x7e]{1,512}$/.test(text);
+  return typeof text === 'string' && text.length <= 512 && /^[!-~]+$/.test(text);
 }
 
 function isText(text: string): boolean {

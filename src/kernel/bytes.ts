@@ -50,9 +50,6 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
   );
 }
 
-const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const URL_SAFE = `${STANDARD.slice(0, 62)}-_`;
-
 /** Base64 with padding (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
   const text = encode(bytes, STANDARD);
@@ -62,6 +59,12 @@ export function toBase64(bytes: Uint8Array): string {
 /** Base64url without padding (RFC 4648, section 5). */
 export function toBase64url(bytes: Uint8Array): string {
   return encode(bytes, URL_SAFE);
+}
+
+/** Base64url of the UTF-8 bytes of a text. */
+export function textToBase64url(text: string): string {
+  if (text.length * 3 > passing.length) return encode(utf8(text), URL_SAFE);
+  return encode(passing.subarray(0, encoder.encodeInto(text, passing).written), URL_SAFE);
 }
 
 /** Bytes of canonical padded base64, or `null`: spare bits must be zero. */
@@ -75,31 +78,48 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   return decode(text, URL_SAFE, (again) => toBase64url(again) === text);
 }
 
-function encode(bytes: Uint8Array, alphabet: string): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
-    const word = ((bytes[at] as number) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    text += (alphabet[word >> 18] as string) + (alphabet[(word >> 12) & 63] as string);
-    if (left > 1) text += alphabet[(word >> 6) & 63] as string;
-    if (left > 2) text += alphabet[word & 63] as string;
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+// Codes of letters: what is written as bytes and decoded at once is one piece of memory, and takes a sixth of the time.
+const STANDARD = /* @__PURE__ */ utf8(`${LETTERS}+/`);
+const URL_SAFE = /* @__PURE__ */ utf8(`${LETTERS}-_`);
+
+const NO_VALUE = 64;
+
+/** Nothing stays in these between calls. */
+const passing = /* @__PURE__ */ new Uint8Array(3072);
+const letters = /* @__PURE__ */ new Uint8Array(4096);
+
+function encode(bytes: Uint8Array, alphabet: Uint8Array): string {
+  const length = Math.ceil((bytes.length * 4) / 3);
+  const codes = length + 3 > letters.length ? new Uint8Array(length + 3) : letters;
+  for (let at = 0, to = 0; at < bytes.length; at += 3, to += 4) {
+    // Past the end `undefined` counts as zero, and what comes of it is cut off.
+    const word = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+    codes[to] = alphabet[word >> 18] as number;
+    codes[to + 1] = alphabet[(word >> 12) & 63] as number;
+    codes[to + 2] = alphabet[(word >> 6) & 63] as number;
+    codes[to + 3] = alphabet[word & 63] as number;
   }
-  return text;
+  return decoder.decode(codes.subarray(0, length));
 }
 
 function decode(
   text: string,
-  alphabet: string,
+  alphabet: Uint8Array,
   canonical: (bytes: Uint8Array) => boolean,
 ): Uint8Array<ArrayBuffer> | null {
   if (text.length % 4 === 1) return null;
+  const values = new Uint8Array(128).fill(NO_VALUE);
+  alphabet.forEach((code, value) => {
+    values[code] = value;
+  });
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let bits = 0;
   let word = 0;
   let at = 0;
-  for (const letter of text) {
-    const value = alphabet.indexOf(letter);
-    if (value < 0) return null;
+  for (let from = 0; from < text.length; from += 1) {
+    const value = values[text.charCodeAt(from)] ?? NO_VALUE;
+    if (value === NO_VALUE) return null;
     word = ((word << 6) | value) & 0xffffff;
     bits += 6;
     if (bits >= 8) {

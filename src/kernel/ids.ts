@@ -1,4 +1,4 @@
-import { toBase64url, toHex } from './bytes.ts';
+import { fromUtf8, toBase64url, utf8 } from './bytes.ts';
 
 declare const kind: unique symbol;
 type Branded<Name extends string> = string & { readonly [kind]: Name };
@@ -10,6 +10,10 @@ export type EntryId = Branded<'EntryId'>;
 /** The random name of an employee or a customer inside the ledger: 128 bits, never the host's id. */
 export type Alias = Branded<'Alias'>;
 
+const DIGITS = /* @__PURE__ */ utf8('0123456789abcdef');
+/** The text of an id while it is written; the dashes and the version stay. */
+const letters = /* @__PURE__ */ utf8('00000000-0000-7000-0000-000000000000');
+
 /**
  * A UUIDv7 (RFC 9562, section 5.7) from a time and ten random bytes. Sorts by time.
  *
@@ -17,10 +21,30 @@ export type Alias = Branded<'Alias'>;
  * @param random At least ten bytes.
  */
 export function uuidv7(millis: number, random: Uint8Array): string {
-  const time = millis.toString(16).padStart(12, '0');
-  const hex = toHex(random.subarray(0, 10));
-  const variant = (8 | (Number.parseInt(hex[3] as string, 16) & 3)).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(4, 7)}-${hex.slice(7, 19)}`;
+  const low = millis % 0x10000;
+  write(0, 8, (millis - low) / 0x10000);
+  write(9, 4, low);
+  write(15, 3, (byteOf(random, 0) << 4) | (byteOf(random, 1) >> 4));
+  // The variant: the digit's two upper bits are 10.
+  write(
+    19,
+    4,
+    ((byteOf(random, 1) & 3) << 12) | 0x8000 | (byteOf(random, 2) << 4) | (byteOf(random, 3) >> 4),
+  );
+  write(24, 1, byteOf(random, 3));
+  for (let at = 4; at < 9; at += 1) write(17 + at * 2, 2, byteOf(random, at));
+  write(35, 1, byteOf(random, 9) >> 4);
+  return fromUtf8(letters) as string;
+}
+
+/** Writes the last digits of a number. */
+function write(at: number, digits: number, value: number): void {
+  for (let place = at + digits - 1, rest = value; place >= at; place -= 1, rest >>>= 4)
+    letters[place] = DIGITS[rest & 15] as number;
+}
+
+function byteOf(bytes: Uint8Array, at: number): number {
+  return bytes[at] as number;
 }
 
 const HEX = '[0-9a-f]';

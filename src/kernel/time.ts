@@ -12,14 +12,19 @@ export const DAY_MS = 86_400_000;
 
 /** The instant of a number of Unix milliseconds, years 1970 to 9999. */
 export function instantOf(millis: number): Instant {
+  if (millis === last.millis) return last.instant;
   if (!Number.isSafeInteger(millis) || millis < 0 || millis > 253_402_300_799_999) {
     throw new GamekeeperError(
       'ERR_INVALID_INPUT',
       'an instant lies between 1970 and 9999, in whole milliseconds',
     );
   }
-  return new Date(millis).toISOString() as Instant;
+  last = { millis, instant: new Date(millis).toISOString() as Instant };
+  return last.instant;
 }
+
+/** Many commands share a millisecond, and a date takes ten times as long to write as to remember. */
+let last = { millis: 0, instant: '1970-01-01T00:00:00.000Z' as Instant };
 
 /** Unix milliseconds of an instant. */
 export function millisOf(instant: Instant): number {

@@ -37,19 +37,24 @@ export function nodePrimitives(): Primitives {
     sha256,
     hmacSha256: createFastHmac(),
     seal(key, plaintext, context) {
-      const nonce = random(12);
+      const sealed = Buffer.allocUnsafe(NONCE + plaintext.length + TAG);
+      const nonce = sealed.subarray(0, NONCE);
+      nonce.set(random(NONCE));
       const cipher = createCipheriv('aes-256-gcm', prepared(key), nonce).setAAD(Buffer.from(context));
-      return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+      sealed.set(cipher.update(plaintext), NONCE);
+      cipher.final();
+      sealed.set(cipher.getAuthTag(), NONCE + plaintext.length);
+      return sealed;
     },
     open(key, sealed, context) {
-      if (sealed.length < 28) return null;
-      const decipher = createDecipheriv('aes-256-gcm', prepared(key), sealed.subarray(0, 12), {
-        authTagLength: 16,
+      if (sealed.length < NONCE + TAG) return null;
+      const decipher = createDecipheriv('aes-256-gcm', prepared(key), sealed.subarray(0, NONCE), {
+        authTagLength: TAG,
       })
         .setAAD(Buffer.from(context))
-        .setAuthTag(sealed.subarray(-16));
+        .setAuthTag(sealed.subarray(-TAG));
       try {
-        return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
+        return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
       } catch {
         return null;
       }
@@ -57,6 +62,10 @@ export function nodePrimitives(): Primitives {
     randomBytes: random,
   };
 }
+
+/** Bytes of AES-GCM's nonce and tag. */
+const NONCE = 12;
+const TAG = 16;
 
 /** The digest comes over as text and is spread into bytes: that takes half of what a buffer takes. */
 function sha256(data: Uint8Array | string): Uint8Array {
