@@ -4,6 +4,7 @@ import type { CustomersArea } from './customers.ts';
 import type { Desk } from './desk.ts';
 import type { ExportSink } from './export-ledger.ts';
 import type { FollowUpsArea } from './follow-ups.ts';
+import type { HandoversArea } from './handovers.ts';
 import type { LedgerArea } from './ledger.ts';
 import { onDemand } from './on-demand.ts';
 import type { OrdersArea } from './orders.ts';
@@ -20,6 +21,7 @@ export interface Areas<Schema extends ProfileSchema> {
   readonly ownership: OwnershipArea;
   readonly followUps: FollowUpsArea;
   readonly orders: OrdersArea;
+  readonly handovers: HandoversArea;
   readonly policies: PoliciesArea;
   readonly privacy: PrivacyArea;
   readonly ledger: LedgerArea;
@@ -97,6 +99,31 @@ export function areasAt<Schema extends ProfileSchema>(
         list: 'once',
       });
       return made.orders;
+    },
+    get handovers() {
+      made.handovers ??= onDemand<HandoversArea>(
+        desk,
+        async () => (await import('./handovers.ts')).createHandovers,
+        {
+          open: 'once',
+          get: 'once',
+          list: 'once',
+          report: 'once',
+          prepare: 'once',
+          offer: 'once',
+          accept: 'once',
+          complete: 'once',
+          return: 'once',
+          waive: 'once',
+          comment: 'once',
+          sign: 'once',
+          forceExit: 'once',
+          coverage: 'once',
+          certificate: 'once',
+          receipt: 'once',
+        },
+      );
+      return made.handovers;
     },
     get policies() {
       made.policies ??= onDemand<PoliciesArea>(

@@ -27,6 +27,9 @@ const INDEXES = [
   'follow-ups-about',
   'follow-ups-by',
   'orders-of',
+  'handovers',
+  'handovers-of',
+  'handover-comments',
   'due',
 ] as const;
 

@@ -7,10 +7,30 @@ export type Locale = 'en' | 'zh-CN';
 const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: string } } = {
   'already-departed': { en: 'This employee has left already.', 'zh-CN': '该员工已离职。' },
   'already-hired': { en: 'Somebody is already employed under this id.', 'zh-CN': '该编号已有在职员工。' },
+  'already-moved': {
+    en: 'This was moved meanwhile: only what is said about it can change.',
+    'zh-CN': '该项已移交，只能更正其说明。',
+  },
   'already-registered': { en: 'This customer is already registered.', 'zh-CN': '该客户已登记。' },
+  'already-signed': {
+    en: 'The party {party} has signed this already.',
+    'zh-CN': '{party} 方已签署。',
+  },
   'claim-decided': { en: 'This claim has been decided: {status}.', 'zh-CN': '该报备已有结论：{status}。' },
   'claimant-departed': { en: 'The claimant has left the company.', 'zh-CN': '报备人已离职。' },
   'delegation-over': { en: 'The delegation would already be over.', 'zh-CN': '授权截止日期已过。' },
+  'disposition-not-allowed': {
+    en: 'This cannot become of it here: {disposition}.',
+    'zh-CN': '此项不允许这样处置：{disposition}。',
+  },
+  'handover-open': {
+    en: 'There is an open handover already: {handover}.',
+    'zh-CN': '已有进行中的交接：{handover}。',
+  },
+  'handover-over': {
+    en: 'This handover is over: {status}.',
+    'zh-CN': '该交接已结束：{status}。',
+  },
   'holding-cap': {
     en: 'The employee may own at most {cap} customers at a time.',
     'zh-CN': '每名员工同时最多持有 {cap} 个客户。',
@@ -36,9 +56,21 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'The field {field} is hidden from you; it cannot be changed, filtered or sorted by.',
     'zh-CN': '字段 {field} 对您不可见，不能据此修改、筛选或排序。',
   },
+  'missing-fields': {
+    en: 'Still missing: {fields}.',
+    'zh-CN': '尚缺：{fields}。',
+  },
   'no-delegation': {
     en: 'You do not stand in for this person, or no longer.',
     'zh-CN': '您没有代办该员工事务的有效授权。',
+  },
+  'not-cleared': {
+    en: 'There is no certificate yet: the handover is not cleared.',
+    'zh-CN': '交接尚未完成，暂无证明。',
+  },
+  'not-covered': {
+    en: '{missing} customers are still with the leaver.',
+    'zh-CN': '离职人员名下仍有 {missing} 个客户。',
   },
   'not-found': { en: 'There is no such record that you may see.', 'zh-CN': '没有您可查看的相应记录。' },
   'not-live': {
@@ -53,8 +85,24 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'This is for others to do: it needs {needs}.',
     'zh-CN': '您无权执行此操作，需要：{needs}。',
   },
+  'not-ready': {
+    en: '{open} items are not done yet.',
+    'zh-CN': '还有 {open} 项未完成。',
+  },
+  'not-waivable': {
+    en: 'A customer is never waived: somebody has to answer for it.',
+    'zh-CN': '客户不可豁免，必须有人负责。',
+  },
+  'one-party-each': {
+    en: 'Nobody signs for two parties: this person stands behind {party}.',
+    'zh-CN': '同一人不得代表两方签署：其已代表 {party}。',
+  },
   'other-customer': { en: 'This order belongs to another customer.', 'zh-CN': '该订单属于另一客户。' },
   'own-claim': { en: 'Nobody decides their own claim.', 'zh-CN': '任何人不得审批自己的报备。' },
+  'own-handover': {
+    en: 'Nobody opens, signs or forces their own handover.',
+    'zh-CN': '任何人不得开启、签署或强制结束本人的交接。',
+  },
   'own-record': {
     en: 'Nobody changes their own {field}: somebody else has to.',
     'zh-CN': '不得修改本人的 {field}，须由他人办理。',
@@ -64,6 +112,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'This employee is about to leave, or has left.',
     'zh-CN': '该员工即将离职或已离职。',
   },
+  'receiver-required': {
+    en: 'Say who gets it.',
+    'zh-CN': '请指定接收人。',
+  },
   'same-owner': { en: 'This employee owns the customer already.', 'zh-CN': '该员工已是客户负责人。' },
   'second-person-required': {
     en: 'You asked for this yourself: another administrator has to agree.',
@@ -71,6 +123,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
   },
   'self-benefit': { en: 'Nobody moves a customer to themselves.', 'zh-CN': '不得将客户转给自己。' },
   'self-delegation': { en: 'Nobody stands in for themselves.', 'zh-CN': '不能授权给本人。' },
+  'stale-digest': {
+    en: 'Something has changed since: look again before you sign.',
+    'zh-CN': '内容已有变动，请重新查看后再签署。',
+  },
   'too-many-collaborators': {
     en: 'A customer has at most {cap} collaborators.',
     'zh-CN': '每个客户最多 {cap} 名协作人。',
@@ -83,7 +139,23 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
   'unknown-actor': { en: 'Nobody of this company is known under that id.', 'zh-CN': '本公司没有该操作人。' },
   'unknown-employee': { en: 'There is no such employee.', 'zh-CN': '没有该员工。' },
   'unknown-manager': { en: 'The manager is not employed here.', 'zh-CN': '上级不是本公司员工。' },
+  'unknown-party': {
+    en: 'The party {party} does not sign this handover.',
+    'zh-CN': '{party} 方不参与本次签署。',
+  },
   'unknown-pool': { en: 'There is no such pool.', 'zh-CN': '没有该公海。' },
+  'unknown-template': {
+    en: 'There is no such template.',
+    'zh-CN': '没有该模板。',
+  },
+  'wrong-field': {
+    en: 'The field {field} is not asked for, or its value is of another type.',
+    'zh-CN': '字段 {field} 不在要求之列，或类型不符。',
+  },
+  'wrong-step': {
+    en: 'This cannot be done now: the item is {status}.',
+    'zh-CN': '当前状态（{status}）下不能执行此操作。',
+  },
 };
 
 /** What a refusal may need, where it is not a capability. */
@@ -94,6 +166,11 @@ const NEEDS_ZH: { readonly [needs: string]: string } = {
   'a supervisor or claims.decide': '报备人的上级，或 claims.decide 权限',
   'a supervisor or ownership.transfer': '负责人的上级，或 ownership.transfer 权限',
   'an employee': '员工身份',
+  'the leaver': '离职人员本人',
+  'the leaver, a supervisor or people.manage': '离职人员本人、其上级，或 people.manage 权限',
+  'a supervisor or HR in person': '上级或人事（本人操作）',
+  'the receiver': '接收人本人',
+  'the receiver or a reviewer': '接收人或审核人',
   'somebody who stays': '在职且未提出离职的人员',
   'the claimant': '报备人本人',
   'the owner': '客户负责人',

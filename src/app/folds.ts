@@ -1,12 +1,20 @@
 import { alertFolds } from '../alerts/index.ts';
 import { companyFolds } from '../company/index.ts';
 import { followUpFolds } from '../followup/index.ts';
+import { handoverFolds } from '../handover/index.ts';
 import type { Fold, FoldEntry, Folds } from '../model/index.ts';
 import { ownershipFolds } from '../ownership/index.ts';
 import { privacyFolds } from '../privacy/index.ts';
 
 /** What each type of entry does to the state. Types without a fold tell of reads and refusals. */
-const folds: Folds = { ...companyFolds, ...ownershipFolds, ...followUpFolds, ...privacyFolds, ...alertFolds };
+const folds: Folds = {
+  ...companyFolds,
+  ...ownershipFolds,
+  ...followUpFolds,
+  ...privacyFolds,
+  ...alertFolds,
+  ...handoverFolds,
+};
 
 const nothing: Fold = () => [];
 

@@ -34,6 +34,13 @@ export type {
   FollowUpsArea,
   FollowUpView,
 } from './follow-ups.ts';
+export type { Certificate } from './handover-certificate.ts';
+export type { HandoverItemView } from './handover-item-view.ts';
+export type { ItemResult, ItemsResult } from './handover-items.ts';
+export type { HandoverReceipt, HandoverSummary } from './handover-reading.ts';
+export type { CoverageReport, SignReceipt } from './handover-signing.ts';
+export type { HandoverView } from './handover-view.ts';
+export type { HandoversArea, OpenedReceipt } from './handovers.ts';
 export type {
   CheckpointView,
   EntriesPage,
@@ -50,7 +57,14 @@ export type {
   OwnershipArea,
 } from './ownership.ts';
 export type { Page } from './pages.ts';
-export type { EmployeeView, PeopleArea, PersonChanged, PersonReceipt } from './people.ts';
+export type {
+  EmployeeView,
+  LeavingReceipt,
+  PeopleArea,
+  PersonChanged,
+  PersonLeaves,
+  PersonReceipt,
+} from './people.ts';
 export type { AdoptReceipt, PoliciesArea, PolicyInForce } from './policies.ts';
 export type { ErasureReceipt, PrivacyArea } from './privacy.ts';
 export type { RebuildReport } from './rebuild.ts';

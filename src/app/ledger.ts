@@ -7,15 +7,14 @@ import {
   ok,
   type Result,
 } from '../kernel/index.ts';
-import { encodeProof, parseLeaf, proveInclusion, tileReader, tilesForInclusion } from '../ledger/index.ts';
+import { parseLeaf } from '../ledger/index.ts';
 import { type EntriesQuery, entriesQuery, exportOptions, idInput, validate } from '../model/index.ts';
-import { nameOf } from './codec.ts';
 import { type Desk, look } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type ExportReport, type ExportSink, exportTo, verifierKey } from './export-ledger.ts';
 import { PAGE_SIZE } from './pages.ts';
-import { readEdge, tileRef } from './sealer.ts';
-import { bytesOf, type Vault } from './session.ts';
+import { prove } from './prove.ts';
+import { readEdge } from './sealer.ts';
 import { customerAlias } from './subjects.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -197,38 +196,6 @@ function sinkOf(target: string | ExportSink, openSink: (directory: string) => Ex
   }
   if (typeof (target as Partial<ExportSink> | null)?.write !== 'function') throw invalid();
   return target;
-}
-
-/** A receipt for one entry, from its tiles; `null` when no such entry is sealed. */
-async function prove(vault: Vault, id: string): Promise<string | null> {
-  const { store, tenant, codec, platform } = vault;
-  const [entry] = await store.readEntries(tenant, { by: 'id', ids: [id] });
-  const edge = await readEdge(vault);
-  if (entry?.index == null || edge.checkpoint === null || entry.index >= edge.tree.size) return null;
-  codec.checkEntry(entry);
-  const { size } = edge.tree;
-  const full = tilesForInclusion(entry.index, size).filter(({ width }) => width === 256);
-  const documents = await store.get(
-    tenant,
-    full.map(({ level, index }) => tileRef(level, index)),
-  );
-  const tiles = new Map<string, Uint8Array>();
-  for (const [at, tile] of full.entries()) {
-    const document = documents[at];
-    if (document == null)
-      throw new GamekeeperError('ERR_STORE_CORRUPT', `${nameOf(tileRef(tile.level, tile.index))} is missing`);
-    tiles.set(`${tile.level}.${tile.index}`, bytesOf(codec.decode<{ hashes: string }>(document).hashes));
-  }
-  const reader = tileReader(
-    size,
-    (level, index, width) => (width === 256 ? tiles.get(`${level}.${index}`) : edge.tree.partial[level]),
-    platform.primitives.sha256,
-  );
-  return encodeProof({
-    index: entry.index,
-    proof: proveInclusion(reader, entry.index, size),
-    checkpoint: edge.checkpoint,
-  });
 }
 
 function viewEntry(index: number | null, text: string): EntryView | null {

@@ -5,6 +5,7 @@ import {
   type EmployeeFacts,
   type PeopleRefusal,
 } from '../company/index.ts';
+import type { HandoverRefusal } from '../handover/index.ts';
 import { type Alias, aliasOf, fail, type Instant, type LocalDate, ok, type Result } from '../kernel/index.ts';
 import {
   type DelegateInput,
@@ -29,6 +30,7 @@ import {
 } from '../model/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { openHandoverOf } from './handover-opening.ts';
 import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
 import { personEvents } from './person-events.ts';
@@ -66,6 +68,15 @@ export interface PersonReceipt extends Receipt {
 /** What became of a change of a person. */
 export type PersonChanged = Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
 
+/** An employment that ends, or does not after all; and the handover that this concerns. */
+export interface LeavingReceipt extends PersonReceipt {
+  /** The id of the handover; `null` where there is none. */
+  readonly handover: string | null;
+}
+
+/** What became of a notice, its withdrawal, a departure. */
+export type PersonLeaves = Promise<Result<LeavingReceipt, PeopleRefusal | HandoverRefusal | ShellRefusal>>;
+
 /** Employees and the org chart. */
 export interface PeopleArea {
   /** Hires somebody, or hires them again under the id they had. Needs `people.manage`; an administrator is hired by an administrator. */
@@ -75,16 +86,17 @@ export interface PeopleArea {
   /** Lets `to` stand in for an employee until a day, that day included. */
   delegate(id: string, options: DelegateInput): PersonChanged;
   /**
-   * Records that an employee is to leave, or moves the day: questions and reminders go past them from then on.
+   * Records that an employee is to leave, or moves the day: their handover opens with all they hold, questions
+   * and reminders go past them from then on.
    * Needs `people.manage`; never one's own.
    */
-  giveNotice(id: string, notice: NoticeInput): PersonChanged;
-  /** Takes a notice back: everything is as before. Needs `people.manage`; never one's own. */
-  withdrawNotice(id: string, options?: KeyOnly): PersonChanged;
+  giveNotice(id: string, notice: NoticeInput): PersonLeaves;
+  /** Takes a notice back: the handover is withdrawn, and what it moved goes back. Needs `people.manage`; never one's own. */
+  withdrawNotice(id: string, options?: KeyOnly): PersonLeaves;
   /** Ends the employment now, notice or not: the account acts no more. Needs `people.manage`; never one's own. */
-  depart(id: string, options?: KeyOnly): PersonChanged;
+  depart(id: string, options?: KeyOnly): PersonLeaves;
   /** Ends the employment of somebody who does not turn up. As `depart`, and on record as what it was. */
-  noShow(id: string, options?: KeyOnly): PersonChanged;
+  noShow(id: string, options?: KeyOnly): PersonLeaves;
   /** One employee. Absent is `not-found`. */
   get(id: string): Promise<Result<EmployeeView, { readonly code: 'not-found' } | ShellRefusal>>;
   /** The employees, in the order of their aliases. */
@@ -123,11 +135,12 @@ export function createPeople(desk: Desk): PeopleArea {
           const decision = decideHire(actor, company.org, { ...person, alias, manager });
           if (!decision.ok) return decision;
           const known = company.org.byId.get(person.id);
-          if (known !== undefined)
-            await transaction.load(
-              ['employee', known.alias],
-              ['episode', episodeId({ ...known, episode: known.episode + 1 })],
-            );
+          if (known !== undefined) {
+            const open = await openHandoverOf(transaction, known);
+            if (open !== null) return fail({ code: 'handover-open', handover: open.id });
+            const next = episodeId({ ...known, episode: known.episode + 1 });
+            await transaction.load(['employee', known.alias], ['episode', next]);
+          }
           const entry = transaction.record(decision.value);
           if (known !== undefined) return decision;
           const mapping = aliasRef(session, 'employee', person.id);

@@ -4,8 +4,10 @@ import {
   decideWithdrawNotice,
   type PeopleRefusal,
 } from '../company/index.ts';
-import type { Alias, JsonValue, Result } from '../kernel/index.ts';
+import type { HandoverRefusal } from '../handover/index.ts';
+import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
 import {
+  type Employee,
   type Episode,
   type EventDraft,
   episodeId,
@@ -16,11 +18,15 @@ import {
   validate,
 } from '../model/index.ts';
 import { type Desk, perform } from './desk.ts';
-import type { PeopleArea, PersonChanged } from './people.ts';
+import { finishJob } from './handover-jobs.ts';
+import { handoverIdOf, leaverDeparted, openHandover, withdrawHandover } from './handover-opening.ts';
+import type { LeavingReceipt, PeopleArea, PersonLeaves } from './people.ts';
 import { receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What HR records of how an employment ends: notice, its withdrawal, departure. */
+type Refusal = PeopleRefusal | HandoverRefusal;
+
+/** What HR records of how an employment ends: notice, its withdrawal, departure. Each reaches the handover. */
 export function personEvents(
   desk: Desk,
 ): Pick<PeopleArea, 'giveNotice' | 'withdrawNotice' | 'depart' | 'noShow'> {
@@ -29,30 +35,43 @@ export function personEvents(
     attempt: string,
     because: 'left' | 'no_show',
     options: unknown,
-  ): PersonChanged => {
+  ): PersonLeaves => {
     const { idempotencyKey } = validate(keyOnly, options, 'options');
-    return change(desk, attempt, id, idempotencyKey, null, ({ actor, company }, target) =>
-      decideDepart(actor, company.org, target, because),
-    );
+    return leave(desk, { attempt, id, idempotencyKey, facts: {} }, (transaction, target) => ({
+      event: decideDepart(transaction.actor, transaction.company.org, target, because),
+      handover: (leaver) =>
+        leaverDeparted(transaction, leaver, because === 'no_show' ? 'no_show' : 'departure'),
+    }));
   };
   return {
     async giveNotice(id, input) {
-      const { idempotencyKey, ...notice } = validate(noticeInput, input, 'notice');
-      return change(desk, 'give-notice', id, idempotencyKey, notice, (transaction, target, episode) =>
-        decideGiveNotice(
-          transaction.actor,
-          transaction.company.org,
-          target,
-          episode,
-          notice,
-          transaction.today,
-        ),
+      const { idempotencyKey, template = null, ...notice } = validate(noticeInput, input, 'notice');
+      const facts = { ...notice, template };
+      return leave(
+        desk,
+        { attempt: 'give-notice', id, idempotencyKey, facts },
+        (transaction, target, episode) => ({
+          event: decideGiveNotice(
+            transaction.actor,
+            transaction.company.org,
+            target,
+            episode,
+            notice,
+            transaction.today,
+          ),
+          handover: (leaver) => openHandover(transaction, leaver, notice, template),
+        }),
       );
     },
     async withdrawNotice(id, options = {}) {
       const { idempotencyKey } = validate(keyOnly, options, 'options');
-      return change(desk, 'withdraw-notice', id, idempotencyKey, null, ({ actor, company }, target) =>
-        decideWithdrawNotice(actor, company.org, target),
+      return leave(
+        desk,
+        { attempt: 'withdraw-notice', id, idempotencyKey, facts: {} },
+        (transaction, target) => ({
+          event: decideWithdrawNotice(transaction.actor, transaction.company.org, target),
+          handover: (leaver) => withdrawHandover(transaction, leaver),
+        }),
       );
     },
     depart: async (id, options = {}) => departs(id, 'depart-employee', 'left', options),
@@ -60,22 +79,32 @@ export function personEvents(
   };
 }
 
-/** An event of a person: read, decided, recorded. */
-function change(
+/** An event of a person, and what it does to their handover: one commit; then the handover's work in parts. */
+async function leave(
   desk: Desk,
-  attempt: string,
-  id: string,
-  idempotencyKey: string | undefined,
-  facts: JsonValue,
+  {
+    attempt,
+    id,
+    idempotencyKey,
+    facts,
+  }: {
+    readonly attempt: string;
+    readonly id: string;
+    readonly idempotencyKey: string | undefined;
+    readonly facts: { readonly [name: string]: string | null };
+  },
   decide: (
     transaction: Transaction,
     target: Alias | null,
     episode: Episode | null,
-  ) => Result<EventDraft, PeopleRefusal>,
-): PersonChanged {
+  ) => {
+    readonly event: Result<EventDraft, PeopleRefusal>;
+    handover(leaver: Employee): Promise<Result<string | null, HandoverRefusal>>;
+  },
+): PersonLeaves {
   const hostId = validate(idInput, id, 'id');
   let target: Alias | null = null;
-  return perform(desk, {
+  const result = await perform<LeavingReceipt, Refusal>(desk, {
     attempt,
     idempotencyKey,
     arguments: { facts, id: hostId },
@@ -86,10 +115,17 @@ function change(
       if (employee !== undefined)
         await transaction.load(['employee', employee.alias], ['episode', episodeId(employee)]);
       const episode = employee === undefined ? null : episodeOf(transaction, employee);
-      const decision = decide(transaction, target, episode);
-      if (decision.ok) transaction.record(decision.value);
-      return decision;
+      const { event, handover: reach } = decide(transaction, target, episode);
+      if (!event.ok) return event;
+      if (employee === undefined) return fail({ code: 'not-found' });
+      transaction.record(event.value);
+      return reach(employee);
     },
-    answer: (written) => ({ id: hostId, ...receiptOf(written) }),
+    answer: (written) => ({ id: hostId, handover: null, ...receiptOf(written) }),
   });
+  if (!result.ok) return result;
+  const session = await desk.open();
+  const handover = await handoverIdOf(session, hostId);
+  if (handover !== null) await finishJob(session, handover);
+  return ok({ ...result.value, handover });
 }

@@ -6,6 +6,7 @@ import type { DocumentRef, IndexHit } from '../ports/index.ts';
 import { eachOf } from './batch.ts';
 import type { Caller } from './caller.ts';
 import { type Command, execute } from './execute.ts';
+import { closeMonitored, finishJob } from './handover-jobs.ts';
 import { tellRepeated } from './raise-alert.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
@@ -20,6 +21,10 @@ export interface SweepReport {
   readonly claimsEscalated: number;
   /** Kinds of refusals whose repetitions were told by one entry. */
   readonly refusalsFolded: number;
+  /** Handovers whose unfinished work was taken up again. */
+  readonly handoversResumed: number;
+  /** Handovers whose time of watching was over. */
+  readonly handoversClosed: number;
   /** Minutes of repetitions that were counted into their alert. */
   readonly repeatsFolded: number;
   /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
@@ -33,6 +38,8 @@ type Outcome =
   | 'escalated'
   | 'claimsEscalated'
   | 'refusalsFolded'
+  | 'handoversResumed'
+  | 'handoversClosed'
   | 'repeatsFolded'
   | 'forgotten'
   | 'nothing';
@@ -49,6 +56,8 @@ export async function sweep(session: Session): Promise<SweepReport> {
     escalated: 0,
     claimsEscalated: 0,
     refusalsFolded: 0,
+    handoversResumed: 0,
+    handoversClosed: 0,
     repeatsFolded: 0,
     forgotten: 0,
     nothing: 0,
@@ -126,6 +135,22 @@ function duties(session: Session): readonly Duty[] {
       prefix: 'repeat',
       upTo: instantOf(now),
       act: (ref) => act(session, 'sweep-alerts', (transaction) => tellRepeated(transaction, ref)),
+    },
+    {
+      prefix: 'handover-job',
+      upTo: instantOf(now),
+      async act({ id }) {
+        await finishJob(session, id);
+        return 'handoversResumed';
+      },
+    },
+    {
+      prefix: 'handover-end',
+      upTo: instantOf(now),
+      act: ({ id }) =>
+        act(session, 'sweep-handovers', async (transaction) =>
+          (await closeMonitored(transaction, id)) ? 'handoversClosed' : 'nothing',
+        ),
     },
     { prefix: 'fold', upTo: instantOf(now), act: (ref) => tellFolded(session, ref) },
     { prefix: 'seen', upTo: instantOf(now), act: (ref) => forget(session, ref) },

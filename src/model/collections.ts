@@ -1,5 +1,6 @@
 import type { Alert, OpenAlert } from './alerts.ts';
 import type { Episode } from './episodes.ts';
+import type { Handover, HandoverBucket, HandoverComment, HandoverItem } from './handovers.ts';
 import type {
   Approval,
   Claim,
@@ -28,11 +29,15 @@ export interface StateDocuments {
   approval: Approval;
   alert: Alert;
   'open-alert': OpenAlert;
+  handover: Handover;
+  'handover-item': HandoverItem;
+  'handover-bucket': HandoverBucket;
+  'handover-comment': HandoverComment;
 }
 export type StateCollection = keyof StateDocuments;
 
 /** Counters of state: moved by bounded adds, compared with the fold by verification. */
-export type CounterCollection = 'holdings';
+export type CounterCollection = 'holdings' | 'handover-changes';
 
 /** How a collection is kept. */
 export interface CollectionFacts {
@@ -63,6 +68,11 @@ export const COLLECTIONS = {
   approval: state,
   alert: state,
   'open-alert': state,
+  handover: state,
+  'handover-item': state,
+  'handover-bucket': state,
+  'handover-comment': state,
+  'handover-changes': state,
   holdings: state,
   alias: evidence('the mapping of a host id to its random alias'),
   key: evidence('wrapped data keys'),
@@ -118,6 +128,15 @@ const keysByCollection: Keys = {
     ...(state === 'raised' && !atTop ? [{ index: 'due', key: `alert.${waitingSince}` }] : []),
     ...(closedAt === null ? [] : [{ index: 'due', key: `alert-${state}.${closedAt}` }]),
   ],
+  handover: ({ id, leaver, state, job, openedAt, monitoredUntil }) => [
+    { index: 'handovers', key: id },
+    { index: 'handovers-of', key: `${leaver}.${id}` },
+    ...(job === null ? [] : [{ index: 'due', key: `handover-job.${openedAt}` }]),
+    ...(state === 'monitored' && monitoredUntil !== null
+      ? [{ index: 'due', key: `handover-end.${monitoredUntil}` }]
+      : []),
+  ],
+  'handover-comment': ({ id, handover }) => [{ index: 'handover-comments', key: `${handover}.${id}` }],
 };
 
 /** The index keys of a state document: a function of its body alone, so that a rebuild finds the same. */

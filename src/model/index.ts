@@ -7,6 +7,7 @@ export * from './collections.ts';
 export * from './episodes.ts';
 export * from './fold.ts';
 export * from './handover-words.ts';
+export * from './handovers.ts';
 export * from './inputs.ts';
 export * from './nouns.ts';
 export * from './org.ts';

@@ -9,6 +9,7 @@ import {
 } from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
 import { NOTICE_KINDS } from './episodes.ts';
+import { DISPOSITIONS, type Disposition, HANDOVER_ITEM_KINDS, HANDOVER_PARTIES } from './handover-words.ts';
 
 /** What hosts hand in, as schemas. Unknown members are refused: a misspelt one must not be lost. */
 const text = (longest: number) =>
@@ -73,7 +74,56 @@ export const personPatch = z.strictObject({ ...personFacts, name: z.optional(nam
 );
 export const delegateInput = z.strictObject({ to: id, untilOn: day, idempotencyKey });
 
-export const noticeInput = z.strictObject({ lastDayOn: day, kind: z.enum(NOTICE_KINDS), idempotencyKey });
+export const noticeInput = z.strictObject({
+  lastDayOn: day,
+  kind: z.enum(NOTICE_KINDS),
+  template: z.optional(text(40)),
+  idempotencyKey,
+});
+const reportedKinds = HANDOVER_ITEM_KINDS.slice(3) as [ReportedKind, ...ReportedKind[]];
+type ReportedKind = Exclude<(typeof HANDOVER_ITEM_KINDS)[number], 'customer' | 'claim' | 'collaboration'>;
+export const reportedItems = z
+  .array(z.strictObject({ kind: z.enum(reportedKinds), id, label: z.optional(text(200)) }))
+  .check(z.minLength(1), z.maxLength(200));
+export const prepareInput = z
+  .strictObject({
+    fields: z.optional(fieldValues),
+    disposition: z.optional(z.enum(Object.values(DISPOSITIONS).flat() as [Disposition, ...Disposition[]])),
+    to: z.optional(id),
+    amount: z.optional(money),
+    idempotencyKey,
+  })
+  .check(
+    z.refine(({ disposition, to }) => to === undefined || (disposition ?? 'transfer') === 'transfer', {
+      error: 'only a transfer has a receiver',
+      path: ['to'],
+    }),
+    z.refine(({ disposition, amount }) => amount === undefined || disposition === 'write_off', {
+      error: 'only what is written off has an amount',
+      path: ['amount'],
+    }),
+  );
+export const offerOptions = z.strictObject({
+  channel: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/))),
+  idempotencyKey,
+});
+export const reasonOptions = z.strictObject({ reason, idempotencyKey });
+export const completeOptions = z.strictObject({
+  outcome: z.enum(['done', 'refused', 'receiver_full']),
+  idempotencyKey,
+});
+export const commentInput = z.strictObject({ item: z.optional(id), text: text(2_000), idempotencyKey });
+export const signOptions = z.strictObject({
+  party: z.enum(HANDOVER_PARTIES),
+  digest: text(100),
+  idempotencyKey,
+});
+export const handoverQuery = z.strictObject({
+  status: z.optional(z.enum(['open', 'done'])),
+  limit,
+  after: cursor,
+});
+export const handoversQuery = z.strictObject({ open: z.optional(z.boolean()), limit, after: cursor });
 
 export const registerOptions = z.strictObject({
   id: z.optional(id),
@@ -155,7 +205,25 @@ export type HireInput = z.input<typeof hireInput>;
 export type PersonPatch = z.input<typeof personPatch>;
 /** Who stands in, and until which day, that day included. */
 export type DelegateInput = z.input<typeof delegateInput>;
-/** The last day of work, and how employment comes to its end. */
+/** Something the leaver has that only the host knows of: its id there, and what it is called. */
+export type ReportedItem = z.input<typeof reportedItems>[number];
+/** What the successor has to know, what becomes of the item (`transfer` when left out), and who gets it. */
+export type PrepareInput = z.input<typeof prepareInput>;
+/** The outside channel that carries the transfer out and answers later. */
+export type OfferOptions = z.input<typeof offerOptions>;
+/** Why. */
+export type ReasonOptions = z.input<typeof reasonOptions>;
+/** What an outside channel answered. */
+export type CompleteOptions = z.input<typeof completeOptions>;
+/** The leaver's word, on one item or on all of it. */
+export type CommentInput = z.input<typeof commentInput>;
+/** For which party, and the digest that `get` gave: what was looked at is what is signed. */
+export type SignOptions = z.input<typeof signOptions>;
+/** Which items: `open` are those that something is left to do about. */
+export type HandoverQuery = z.input<typeof handoverQuery>;
+/** `open`: only those that are not over. */
+export type HandoversQuery = z.input<typeof handoversQuery>;
+/** The last day of work, and how employment comes to its end; `template` names one of the policy's. */
 export type NoticeInput = z.input<typeof noticeInput>;
 /** `id`: the host's id of the customer; `evidence`: what shows that the claim is fair. */
 export type RegisterOptions = z.input<typeof registerOptions>;

@@ -124,6 +124,33 @@ export const ownershipFolds: Folds = {
       { kind: 'delete', collection: 'clock', id: customer.alias },
     ];
   },
+  'customer-terminated': (entry, state) => {
+    const customer = customerOf(entry, state);
+    return [
+      put('customer', customer.alias, {
+        ...customer,
+        collaborators: [],
+        ownedSince: null,
+        owner: null,
+        pool: null,
+        state: 'deleted',
+      }),
+      ...endOwnership(customer),
+      { kind: 'delete', collection: 'clock', id: customer.alias },
+    ];
+  },
+  'claim-reassigned': (entry, state) => {
+    const claim = claimOf(entry, state);
+    return [
+      put('claim', claim.id, {
+        ...claim,
+        atTop: false,
+        claimant: entry.data.claimant as Alias,
+        level: 0,
+        waitingSince: entry.at,
+      }),
+    ];
+  },
   'customer-shared': (entry, state) => {
     const customer = customerOf(entry, state);
     const employee = entry.data.with as Alias;

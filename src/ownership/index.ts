@@ -2,6 +2,7 @@
 export * from './decide-claim.ts';
 export * from './decide-customer.ts';
 export * from './folds.ts';
+export * from './handed-over.ts';
 export * from './mask.ts';
 export * from './owner-at.ts';
 export * from './relation.ts';

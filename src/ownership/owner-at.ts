@@ -27,6 +27,7 @@ export function ownershipBy(entry: {
     case 'claim-submitted':
     case 'claim-rejected':
     case 'claim-withdrawn':
+    case 'customer-terminated':
     case 'erasure':
       return held(null, null);
     case 'claim-approved':

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { alertFolds } from '../../src/alerts/index.ts';
 import { companyFolds } from '../../src/company/index.ts';
 import { followUpFolds } from '../../src/followup/index.ts';
+import { handoverFolds } from '../../src/handover/index.ts';
 import {
   CAPABILITIES,
   COLLECTIONS,
@@ -104,9 +105,14 @@ describe('the tables of the documents', () => {
   });
 
   it('list every type of entry that changes state, and every one that tells of a read', () => {
-    const changing = [companyFolds, ownershipFolds, followUpFolds, privacyFolds, alertFolds].flatMap(
-      Object.keys,
-    );
+    const changing = [
+      companyFolds,
+      ownershipFolds,
+      followUpFolds,
+      privacyFolds,
+      alertFolds,
+      handoverFolds,
+    ].flatMap(Object.keys);
     const sources = globSync('src/app/*.ts').map(text).join('\n');
     const reads = [...sources.matchAll(/'([a-z]+(?:-[a-z]+)*-(?:viewed|listed|read|exported|folded))'/g)];
     const expected = new Set([...changing, ...reads.map(([, type = '']) => type)]);

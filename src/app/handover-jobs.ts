@@ -1,0 +1,235 @@
+import { bucketId, bucketOf, isDone, itemId, kindOf, overtaken, referenceOf } from '../handover/index.ts';
+import { type Alias, instantOf, isUuidv7 } from '../kernel/index.ts';
+import type { Handover, HandoverRow, ItemStatus } from '../model/index.ts';
+import { handedOver } from '../ownership/index.ts';
+import { byItself } from './by-itself.ts';
+import { customerOfKey, loadHandover, loadRows } from './handover-context.ts';
+import { addUp, heldBy, ordersOf } from './held.ts';
+import type { Session } from './session.ts';
+import type { Transaction } from './transaction.ts';
+
+/** How many items one entry names: it stays well below the size a leaf may have. */
+const ITEMS_AN_ENTRY = 200;
+/** How many items one commit adds or looks at. */
+const ITEMS_A_COMMIT = 400;
+/** How many customers one commit gives back: each is a customer, a clock and two counters. */
+const RESTORED_A_COMMIT = 60;
+
+/** Does what is left to do in parts, if anything is: it may be called at any time, twice, and by anybody. */
+export async function finishJob(session: Session, id: string): Promise<void> {
+  const handover = await look(session, id);
+  if (handover?.job === 'find') await reconcile(session, id);
+  if (handover?.job === 'restore') await restore(session, handover);
+}
+
+/**
+ * Brings a handover's items in step with what the leaver holds now: what was acquired joins, what somebody moved
+ * by the ordinary ways is noted as such. The first time, it finds what was held at the opening.
+ * Cost: what the leaver holds.
+ */
+export async function reconcile(session: Session, id: string): Promise<void> {
+  const handover = await look(session, id);
+  if (handover === null || !['opened', 'preparing', 'forced_exit'].includes(handover.state)) return;
+  const held = await byItself(session, 'find-held', (transaction) => heldBy(transaction, handover.leaver));
+  const byBucket = (left: string, right: string): number =>
+    bucketOf(left, handover.buckets) - bucketOf(right, handover.buckets);
+  const first = handover.job === 'find';
+  for (const part of partsOf([...held].sort(byBucket), ITEMS_A_COMMIT))
+    await addMissing(session, id, part, !first);
+  if (first) {
+    const orders = await ordersOf(
+      session,
+      [...held].flatMap((key) => customersIn(key)),
+    );
+    await byItself(session, 'find-held', async (transaction) => {
+      const context = await loadHandover(transaction, id);
+      if (context?.handover.job !== 'find') return;
+      const kinds = new Map<string, number>();
+      for (const key of held) kinds.set(kindOf(key), (kinds.get(kindOf(key)) ?? 0) + 1);
+      transaction.record({
+        type: 'handover-items-found',
+        subjects: [handover.leaver],
+        data: {
+          handover: id,
+          kinds: Object.fromEntries(kinds),
+          openOrders: orders.filter(({ outstanding }) => outstanding > 0).length,
+          outstanding: addUp(orders),
+        },
+      });
+    });
+    return;
+  }
+  await noteOvertaken(session, id, held);
+}
+
+function customersIn(key: string): readonly Alias[] {
+  return kindOf(key) === 'customer' ? [referenceOf(key) as Alias] : [];
+}
+
+/** The handover as it is now. */
+async function look(session: Session, id: string): Promise<Handover | null> {
+  if (!isUuidv7(id)) return null;
+  return byItself(session, 'look-at-handover', async (transaction) => {
+    await transaction.peek(['handover', id]);
+    return transaction.get('handover', id);
+  });
+}
+
+/** Adds items that have no row yet. Buckets are read to be checked, so that two who add do it once. */
+async function addMissing(
+  session: Session,
+  id: string,
+  keys: readonly string[],
+  acquired: boolean,
+): Promise<void> {
+  await byItself(session, 'find-held', async (transaction) => {
+    const context = await loadHandover(transaction, id);
+    if (context === null || context.handover.state === 'withdrawn') return;
+    const { handover, leaver } = context;
+    // Hired again meanwhile, they hold what they hold for themselves.
+    if (leaver.episode !== handover.episode) return;
+    const rows = await loadRowsOf(transaction, handover, keys);
+    const missing = keys.filter((key) => !rows.has(key));
+    for (const items of partsOf(missing, ITEMS_AN_ENTRY)) {
+      transaction.record({
+        type: 'handover-items-added',
+        subjects: [...new Set([leaver.alias, ...items.flatMap((key) => customerOfKey(key) ?? [])])],
+        data: { acquired, handover: id, items },
+      });
+    }
+  });
+}
+
+/** Notes items that the leaver holds no more although nothing was done about them here. */
+async function noteOvertaken(session: Session, id: string, held: ReadonlySet<string>): Promise<void> {
+  const open = await byItself(session, 'find-held', async (transaction) => {
+    const context = await loadHandover(transaction, id);
+    if (context === null) return [];
+    const { rows } = await loadRows(transaction, context.handover);
+    return [...rows].flatMap(([key, row]) => (isOvertakable(key, row) && !held.has(key) ? [key] : []));
+  });
+  for (const part of partsOf(open, 50)) {
+    await byItself(session, 'find-held', async (transaction) => {
+      const context = await loadHandover(transaction, id);
+      if (context === null) return;
+      const rows = await loadRowsOf(transaction, context.handover, part);
+      await transaction.load(...part.map((key) => ['handover-item', itemId(id, key)] as const));
+      for (const key of part) {
+        const row = rows.get(key);
+        if (row === undefined || !isOvertakable(key, row)) continue;
+        const now = await whereabouts(transaction, key, context.handover.leaver);
+        // A moved item that came back for correction is still to be accepted.
+        if (now === null || (row[1] !== 'pending' && row[2] !== null && row[2] === now.to)) continue;
+        transaction.record(overtaken({ ...context, key, row }, now.status, now.to));
+      }
+    });
+  }
+}
+
+function isOvertakable(key: string, [, status]: HandoverRow): boolean {
+  return !isDone(status) && ['customer', 'claim', 'collaboration'].includes(kindOf(key));
+}
+
+/** Where something is that the leaver does not hold any more; `null` when they do after all. */
+async function whereabouts(
+  transaction: Transaction,
+  key: string,
+  leaver: Alias,
+): Promise<{ readonly status: ItemStatus; readonly to: Alias | null } | null> {
+  const reference = referenceOf(key);
+  if (kindOf(key) === 'claim') {
+    await transaction.load(['claim', reference]);
+    const claim = transaction.get('claim', reference);
+    return claim?.status === 'submitted' && claim.claimant === leaver
+      ? null
+      : { status: 'terminated', to: null };
+  }
+  await transaction.load(['customer', reference]);
+  const customer = transaction.get('customer', reference);
+  if (kindOf(key) === 'collaboration')
+    return customer?.collaborators.some(({ employee }) => employee === leaver) === true
+      ? null
+      : { status: 'terminated', to: null };
+  if (customer?.owner === leaver) return null;
+  if (customer?.owner != null) return { status: 'transferred', to: customer.owner };
+  return { status: customer?.pool != null ? 'pooled' : 'terminated', to: null };
+}
+
+/** The rows of some items; their buckets are checked by the commit. */
+async function loadRowsOf(
+  transaction: Transaction,
+  handover: Handover,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, HandoverRow>> {
+  const ids = [...new Set(keys.map((key) => bucketId(handover.id, bucketOf(key, handover.buckets))))];
+  await transaction.load(...ids.map((bucket) => ['handover-bucket', bucket] as const));
+  return new Map(
+    ids.flatMap((bucket) => Object.entries(transaction.get('handover-bucket', bucket)?.rows ?? {})),
+  );
+}
+
+/** Gives back what a withdrawn handover had moved, as far as it still lies where it was moved to. */
+async function restore(session: Session, { id, leaver }: Handover): Promise<void> {
+  const moved = await byItself(session, 'restore-handover', async (transaction) => {
+    const context = await loadHandover(transaction, id);
+    if (context === null) return [];
+    const { rows } = await loadRows(transaction, context.handover);
+    return [...rows].filter(
+      ([key, [, status, to]]) => kindOf(key) === 'customer' && (to !== null || status === 'pooled'),
+    );
+  });
+  for (const part of partsOf(moved, RESTORED_A_COMMIT)) {
+    await byItself(session, 'restore-handover', async (transaction) => {
+      const context = await loadHandover(transaction, id);
+      // Who has left since takes nothing back.
+      if (context?.handover.job !== 'restore' || context.leaver.status === 'departed') return;
+      await transaction.load(
+        ...part.flatMap(
+          ([key]) =>
+            [
+              ['handover-item', itemId(id, key)],
+              ['customer', referenceOf(key)],
+              ['clock', referenceOf(key)],
+            ] as const,
+        ),
+      );
+      for (const [key, [, status, to]] of part) {
+        const customer = transaction.get('customer', referenceOf(key));
+        // What others moved by the ordinary ways is theirs to answer for.
+        const byHandover = transaction.get('handover-item', itemId(id, key))?.disposition != null;
+        if (customer?.state !== 'live' || !byHandover) continue;
+        const lies = status === 'pooled' ? customer.owner === null : to !== null && customer.owner === to;
+        if (lies) transaction.record(handedOver(customer, leaver, id));
+      }
+    });
+  }
+  await byItself(session, 'restore-handover', async (transaction) => {
+    const context = await loadHandover(transaction, id);
+    if (context?.handover.job !== 'restore') return;
+    transaction.record({ type: 'handover-restored', subjects: [leaver], data: { handover: id } });
+  });
+}
+
+/** Ends the watch over the customers of a handover once its time is over. */
+export async function closeMonitored(transaction: Transaction, id: string): Promise<boolean> {
+  const context = await loadHandover(transaction, id);
+  const until = context?.handover.monitoredUntil ?? null;
+  if (
+    context?.handover.state !== 'monitored' ||
+    until === null ||
+    until > instantOf(Date.parse(transaction.now))
+  )
+    return false;
+  transaction.record({
+    type: 'handover-closed',
+    subjects: [context.handover.leaver],
+    data: { handover: id },
+  });
+  return true;
+}
+
+function partsOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}

@@ -1,0 +1,144 @@
+import { type Alias, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import type { EventDraft, HandoverItem, ItemStatus } from '../model/index.ts';
+import { type ItemContext, isLeaversSide, manages, reviews, stays, stillOpen } from './context.ts';
+import { type ItemDecision, receiverOf, subjectOf } from './decide-prepare.ts';
+import { type ItemStep, isStep, kindOf } from './item-steps.ts';
+import type { HandoverRefusal } from './refusals.ts';
+
+/** How an item ends that goes to nobody. */
+const ENDS = { return_to_pool: 'pooled', terminate: 'terminated', write_off: 'written_off' } as const;
+
+/**
+ * Sends a prepared item on its way. A transfer waits for its receiver; what goes to nobody is carried out here,
+ * and money is written off by finance. Nobody offers to themselves, and no leaver to anybody.
+ *
+ * @param channel The outside system that the transfer goes through, and which answers later.
+ */
+export function decideOffer(
+  context: ItemContext,
+  channel: string | null,
+): Result<ItemDecision, HandoverRefusal> {
+  const begun = begin(context, 'offer');
+  if (!begun.ok) return begun;
+  const { item, org, actor } = context;
+  const { disposition, to } = item as HandoverItem;
+  const writesOff = disposition === 'write_off';
+  const place = writesOff ? byFinance(context) : actor.employee === null ? null : manages(context);
+  if (place === null)
+    return fail({
+      code: 'not-permitted',
+      needs: writesOff ? 'handovers.sign.finance' : 'a supervisor or HR in person',
+    });
+  if (disposition === null || disposition === 'transfer') {
+    const receiver = receiverOf(context, org, to);
+    if (!receiver.ok) return receiver;
+    return ok({ event: itemEvent(context, 'handover-item-offered', 'offered', { channel }), place });
+  }
+  return ok({ event: itemEvent(context, 'handover-item-done', ENDS[disposition], {}), place });
+}
+
+/** Takes over an item. The receiver's alone to do, in person or through a stand-in. */
+export function decideAccept(context: ItemContext): Result<ItemDecision, HandoverRefusal> {
+  const begun = begin(context, 'accept');
+  if (!begun.ok) return begun;
+  const { actor, item, row } = context;
+  const capacity = actor.capacities.find(({ alias }) => alias === row[2]);
+  if (capacity === undefined) return fail({ code: 'not-permitted', needs: 'the receiver' });
+  if (capacity.status !== 'active') return fail({ code: 'receiver-leaving' });
+  const waits = item?.channel != null;
+  return ok({
+    event: itemEvent(context, 'handover-item-accepted', waits ? 'accepted' : 'transferred', {}),
+    place: { capacity },
+  });
+}
+
+/** What an outside channel answered. `done` moves the item; anything else sends it back to be prepared anew. */
+export function decideComplete(
+  context: ItemContext,
+  outcome: 'done' | 'refused' | 'receiver_full',
+): Result<ItemDecision, HandoverRefusal> {
+  const begun = begin(context, 'complete');
+  if (!begun.ok) return begun;
+  if (!context.actor.can('people.manage') || isLeaversSide(context))
+    return fail({ code: 'not-permitted', needs: 'people.manage' });
+  const status = outcome === 'done' ? 'transferred' : 'returned';
+  return ok({
+    event: itemEvent(context, 'handover-item-completed', status, { outcome }),
+    place: { capacity: null },
+  });
+}
+
+/** Sends an item back for correction, with a reason: the receiver may, and whoever manages or signs. */
+export function decideReturn(context: ItemContext, reason: string): Result<ItemDecision, HandoverRefusal> {
+  const begun = begin(context, 'return');
+  if (!begun.ok) return begun;
+  const { actor, row } = context;
+  const receiver = isLeaversSide(context)
+    ? undefined
+    : actor.capacities.find(({ alias }) => alias === row[2]);
+  const place =
+    (receiver === undefined ? null : { capacity: receiver }) ??
+    manages(context) ??
+    (reviews(context) ? { capacity: null } : null);
+  if (place === null || actor.employee === null)
+    return fail({ code: 'not-permitted', needs: 'the receiver or a reviewer' });
+  return ok({
+    event: withReason(context, itemEvent(context, 'handover-item-returned', 'returned', {}), reason),
+    place,
+  });
+}
+
+/** Lets an item go unhandled, with a reason. Never a customer: somebody has to answer for every one. */
+export function decideWaive(context: ItemContext, reason: string): Result<ItemDecision, HandoverRefusal> {
+  const begun = begin(context, 'waive');
+  if (!begun.ok) return begun;
+  if (kindOf(context.key) === 'customer') return fail({ code: 'not-waivable' });
+  const place = context.actor.employee === null ? null : manages(context);
+  if (place === null) return fail({ code: 'not-permitted', needs: 'a supervisor or HR in person' });
+  return ok({
+    event: withReason(context, itemEvent(context, 'handover-item-waived', 'waived', {}), reason),
+    place,
+  });
+}
+
+/** Notes what became of an item outside the handover: somebody moved it by the ordinary ways. */
+export function overtaken(
+  context: Pick<ItemContext, 'handover' | 'leaver' | 'key' | 'row'>,
+  status: ItemStatus,
+  to: Alias | null,
+): EventDraft {
+  const draft = itemEvent(context, 'handover-item-overtaken', status, {});
+  return { ...draft, data: { ...draft.data, to } };
+}
+
+function begin(context: ItemContext, step: ItemStep): Result<null, HandoverRefusal> {
+  const { row } = context;
+  const open = stillOpen(context);
+  if (!open.ok) return open;
+  return isStep(row[1], step) ? ok(null) : fail({ code: 'wrong-step', status: row[1] });
+}
+
+function byFinance(context: ItemContext): { readonly capacity: null } | null {
+  const { actor } = context;
+  if (actor.employee === null || isLeaversSide(context) || !stays(actor)) return null;
+  return actor.can('handovers.sign.finance') ? { capacity: null } : null;
+}
+
+function itemEvent(
+  context: Pick<ItemContext, 'handover' | 'leaver' | 'key' | 'row'>,
+  type: string,
+  status: ItemStatus,
+  facts: { readonly [name: string]: JsonValue },
+): EventDraft {
+  const to = context.row[2];
+  return {
+    type,
+    subjects: [...new Set([subjectOf(context, context.key), ...(to === null ? [] : [to])])],
+    data: { ...facts, handover: context.handover.id, item: context.key, status, to },
+  };
+}
+
+function withReason(context: ItemContext, event: EventDraft, reason: string): EventDraft {
+  const subject = subjectOf(context, context.key);
+  return { ...event, disclosures: { reason: { subject, value: reason } } };
+}
