@@ -122,6 +122,7 @@ export {
   type HandoverQuery,
   type HandoversQuery,
   type HireInput,
+  ITEM_STATUSES,
   type ItemStatus,
   internal,
   type KeyOnly,

@@ -62,9 +62,20 @@ export async function withdrawHandover(
   transaction.record({
     type: 'handover-withdrawn',
     subjects: [leaver.alias],
-    data: { handover: latest.id },
+    data: { handover: latest.id, restore: true },
   });
   return ok(latest.id);
+}
+
+/** The unfinished handover of somebody who is hired again: what they still hold stays theirs, what has moved stays moved. */
+export async function supersedeHandover(transaction: Transaction, rehired: Employee): Promise<void> {
+  const open = await openHandoverOf(transaction, rehired);
+  if (open === null) return;
+  transaction.record({
+    type: 'handover-withdrawn',
+    subjects: [rehired.alias],
+    data: { handover: open.id, restore: false },
+  });
 }
 
 /** The handover of somebody who has left: opened now where there is none; watched where it is cleared. */

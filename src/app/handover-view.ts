@@ -1,28 +1,16 @@
 import {
-  bucketId,
   type HandoverContext,
   type HandoverStatus,
   isDone,
   isLeaversSide,
-  itemId,
   kindOf,
   manages,
-  referenceOf,
   reviews,
   templateOf,
   validSignatures,
 } from '../handover/index.ts';
-import type { Alias, Instant, JsonValue, LocalDate } from '../kernel/index.ts';
-import {
-  type Disposition,
-  type Handover,
-  type HandoverItem,
-  type HandoverItemKind,
-  type HandoverParty,
-  type HandoverRow,
-  type ItemStatus,
-  workingDayBefore,
-} from '../model/index.ts';
+import type { Instant, LocalDate } from '../kernel/index.ts';
+import { type Handover, type HandoverParty, type HandoverRow, workingDayBefore } from '../model/index.ts';
 import type { AllItems } from './handover-context.ts';
 import { countByStatus } from './handover-context.ts';
 import { type HandoverItemView, viewItems } from './handover-item-view.ts';

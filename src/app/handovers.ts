@@ -32,8 +32,6 @@ import type { HandoverView } from './handover-view.ts';
 import type { Page } from './pages.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 
-type Refused = HandoverRefusal | ShellRefusal;
-
 /** A handover that was opened. */
 export interface OpenedReceipt extends Receipt {
   readonly handover: string;
@@ -45,14 +43,17 @@ export interface OpenedReceipt extends Receipt {
  */
 export interface HandoversArea {
   /** Opens a handover by hand, and gives notice where none was given. Needs `people.manage`; never one's own. */
-  open(leaver: string, notice: NoticeInput): Promise<Result<OpenedReceipt, Refused | PeopleRefusal>>;
+  open(
+    leaver: string,
+    notice: NoticeInput,
+  ): Promise<Result<OpenedReceipt, HandoverRefusal | ShellRefusal | PeopleRefusal>>;
   /**
    * One handover with a page of its items. For the leaver, supervisors, HR and whoever signs; a receiver sees the
    * items they get. What was acquired meanwhile has joined. Cost: what the leaver holds.
    */
-  get(id: string, query?: HandoverQuery): Promise<Result<HandoverView, Refused>>;
+  get(id: string, query?: HandoverQuery): Promise<Result<HandoverView, HandoverRefusal | ShellRefusal>>;
   /** The handovers that the caller may see, latest first. */
-  list(query?: HandoversQuery): Promise<Result<Page<HandoverSummary>, Refused>>;
+  list(query?: HandoversQuery): Promise<Result<Page<HandoverSummary>, HandoverRefusal | ShellRefusal>>;
   /** Adds up to 200 things that only the host knows of: open deals, groups, automations, a laptop. */
   report(id: string, items: readonly ReportedItem[]): ItemsResult;
   /**
@@ -76,15 +77,17 @@ export interface HandoversArea {
    * Signs for a party what `get` showed. The last signature clears the handover, if nothing is missing. Answers
    * once it is sealed.
    */
-  sign(id: string, options: SignOptions): Promise<Result<SignReceipt, Refused>>;
+  sign(id: string, options: SignOptions): Promise<Result<SignReceipt, HandoverRefusal | ShellRefusal>>;
   /** Lets the leaver go although items are open, which are listed; raises an alert. Needs `people.manage`. */
-  forceExit(id: string, options: ReasonOptions): Promise<Result<Receipt, Refused>>;
+  forceExit(id: string, options: ReasonOptions): Promise<Result<Receipt, HandoverRefusal | ShellRefusal>>;
   /** Accounts for every customer the leaver had, from the ledger and from who owns them now. */
-  coverage(id: string): Promise<Result<CoverageReport, Refused>>;
+  coverage(id: string): Promise<Result<CoverageReport, HandoverRefusal | ShellRefusal>>;
   /** The certificate of a cleared handover, or of a forced exit; verifies offline with `gamekeeper verify --certificate`. */
-  certificate(id: string): Promise<Result<Certificate, Refused | { readonly code: 'not-cleared' }>>;
+  certificate(
+    id: string,
+  ): Promise<Result<Certificate, HandoverRefusal | ShellRefusal | { readonly code: 'not-cleared' }>>;
   /** What was handed over and what was open at the opening, for the leaver to keep. For the leaver and HR. */
-  receipt(id: string): Promise<Result<HandoverReceipt, Refused>>;
+  receipt(id: string): Promise<Result<HandoverReceipt, HandoverRefusal | ShellRefusal>>;
 }
 
 /** The handovers area at a desk. */

@@ -30,7 +30,7 @@ import {
 } from '../model/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
-import { openHandoverOf } from './handover-opening.ts';
+import { supersedeHandover } from './handover-opening.ts';
 import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
 import { personEvents } from './person-events.ts';
@@ -136,13 +136,14 @@ export function createPeople(desk: Desk): PeopleArea {
           if (!decision.ok) return decision;
           const known = company.org.byId.get(person.id);
           if (known !== undefined) {
-            const open = await openHandoverOf(transaction, known);
-            if (open !== null) return fail({ code: 'handover-open', handover: open.id });
             const next = episodeId({ ...known, episode: known.episode + 1 });
             await transaction.load(['employee', known.alias], ['episode', next]);
           }
           const entry = transaction.record(decision.value);
-          if (known !== undefined) return decision;
+          if (known !== undefined) {
+            await supersedeHandover(transaction, known);
+            return decision;
+          }
           const mapping = aliasRef(session, 'employee', person.id);
           await transaction.loadRaw([mapping]);
           transaction.write(session.codec.encode(mapping, entry, { alias }, []));

@@ -33,7 +33,6 @@ export type PeopleRefusal =
   | { readonly code: 'last-day-over'; readonly lastDayOn: LocalDate }
   | { readonly code: 'unchanged' }
   | { readonly code: 'receiver-leaving' }
-  | { readonly code: 'handover-open'; readonly handover: string }
   | { readonly code: 'self-delegation' }
   | { readonly code: 'delegation-over'; readonly untilOn: LocalDate };
 

@@ -163,7 +163,10 @@ export const handoverFolds: Folds = {
     monitoredUntil: data.monitoredUntil as Instant | null,
     state: data.monitoredUntil === null ? state : 'monitored',
   })),
-  'handover-withdrawn': header(() => ({ job: 'restore', state: 'withdrawn' })),
+  'handover-withdrawn': header(({ data }) => ({
+    job: data.restore === true ? 'restore' : null,
+    state: 'withdrawn',
+  })),
   'handover-restored': header(() => ({ job: null })),
   'handover-closed': header(() => ({ state: 'closed' })),
   'handover-commented': (entry) => [

@@ -28,6 +28,8 @@ const nothing = {
   claimsEscalated: 0,
   refusalsFolded: 0,
   repeatsFolded: 0,
+  handoversResumed: 0,
+  handoversClosed: 0,
   failed: [],
 };
 

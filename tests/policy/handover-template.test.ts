@@ -92,23 +92,23 @@ describe('a handover template', () => {
 });
 
 describe('a due day', () => {
-  const before = (day: string, count: number, calendar = MONDAY_TO_FRIDAY): string =>
+  const dueOn = (day: string, count: number, calendar = MONDAY_TO_FRIDAY): string =>
     workingDayBefore(day as LocalDate, count, calendar);
   it('skips days off, and counts back from the last day that is worked', () => {
-    expect(before('2026-03-31', 0)).toBe('2026-03-31'); // a Tuesday
-    expect(before('2026-03-31', 2)).toBe('2026-03-27');
-    expect(before('2026-03-29', 0)).toBe('2026-03-27'); // a Sunday
-    expect(before('2026-03-29', 1)).toBe('2026-03-26');
+    expect(dueOn('2026-03-31', 0)).toBe('2026-03-31'); // a Tuesday
+    expect(dueOn('2026-03-31', 2)).toBe('2026-03-27');
+    expect(dueOn('2026-03-29', 0)).toBe('2026-03-27'); // a Sunday
+    expect(dueOn('2026-03-29', 1)).toBe('2026-03-26');
     const golden = {
       ...MONDAY_TO_FRIDAY,
       holidays: ['2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07'],
       makeUpDays: ['2026-10-10'],
     } as never;
-    expect(before('2026-10-08', 1, golden)).toBe('2026-09-30');
-    expect(before('2026-10-11', 0, golden)).toBe('2026-10-10');
+    expect(dueOn('2026-10-08', 1, golden)).toBe('2026-09-30');
+    expect(dueOn('2026-10-11', 0, golden)).toBe('2026-10-10');
   });
   it('is the last day itself where nobody ever works', () => {
     const idle = { workweek: [1], holidays: [], makeUpDays: [] } as never as typeof MONDAY_TO_FRIDAY;
-    expect(before('2026-03-31', 3, { ...idle, workweek: [] })).toBe('2026-03-31');
+    expect(dueOn('2026-03-31', 3, { ...idle, workweek: [] })).toBe('2026-03-31');
   });
 });
