@@ -69,7 +69,7 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     'zh-CN': '交接尚未完成，暂无证明。',
   },
   'not-covered': {
-    en: '{missing} customers are still with the leaver.',
+    en: 'Still with the leaver: {missing} customers.',
     'zh-CN': '离职人员名下仍有 {missing} 个客户。',
   },
   'not-found': { en: 'There is no such record that you may see.', 'zh-CN': '没有您可查看的相应记录。' },
@@ -86,7 +86,7 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     'zh-CN': '您无权执行此操作，需要：{needs}。',
   },
   'not-ready': {
-    en: '{open} items are not done yet.',
+    en: 'Not done yet: {open} items.',
     'zh-CN': '还有 {open} 项未完成。',
   },
   'not-waivable': {

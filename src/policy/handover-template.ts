@@ -149,7 +149,7 @@ export function defineHandoverTemplate(
 }
 
 /** A template whole: the default, and on top of it what differs. */
-export function wholeTemplate({ name, ...part }: NamedHandoverTemplate): HandoverTemplate {
+function wholeTemplate({ name, ...part }: NamedHandoverTemplate): HandoverTemplate {
   const { for: _, ...rest } = part;
   return { ...(merge(DEFAULT_HANDOVER_TEMPLATE, rest) as HandoverTemplate), name };
 }

@@ -1,7 +1,7 @@
 import { unwrap } from '../../src/index.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
-export const NOTICE = { lastDayOn: '2026-03-31', kind: 'resignation' } as const;
+const NOTICE = { lastDayOn: '2026-03-31', kind: 'resignation' } as const;
 export const codeOf = (result: unknown): string | undefined =>
   (result as { error?: { code: string } }).error?.code;
 
@@ -52,7 +52,7 @@ export async function handOver(
   for (const { result } of unwrap(await world.as(to).handovers.accept(id, items)).items) unwrap(result);
 }
 
-export const SIGNERS = { supervisor: 'boss', hr: 'hr', finance: 'fin' } as const;
+const SIGNERS = { supervisor: 'boss', hr: 'hr', finance: 'fin' } as const;
 
 /** Signs for every party; answers whether the last one cleared the handover. */
 export async function signAll(world: World, id: string): Promise<boolean> {
