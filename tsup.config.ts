@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 /** One entry for each public subpath; `package.json` maps the names. */
 const subpaths = {
   index: 'src/index.ts',
+  'policy/presets/index': 'src/policy/presets/index.ts',
   'adapters/sqlite/index': 'src/adapters/sqlite/index.ts',
   'adapters/node/index': 'src/adapters/node/index.ts',
   'ledger/index': 'src/ledger/index.ts',

@@ -3,6 +3,7 @@ import { contact, createGamekeeper, isGamekeeperError, memoryStore, publicField,
 import { inclusionFault, leafHash, nodeHash } from 'gamekeeper/ledger';
 import { localKeys } from 'gamekeeper/node';
 import type { Clock, Store } from 'gamekeeper/ports';
+import { definePreset, manufacturing } from 'gamekeeper/presets';
 import { sqliteStore } from 'gamekeeper/sqlite';
 import { storeCases } from 'gamekeeper/testing';
 import * as z from 'zod';
@@ -59,6 +60,14 @@ async function main(): Promise<void> {
   const claim = { index: 0, size: 2, leafHash: leaves[0], proof: [leaves[1]], root: nodeHash(...leaves) };
   check(inclusionFault(claim) === undefined, 'a good proof to have no fault');
   check(inclusionFault({ ...claim, index: 1 }) === 'wrong-root', 'a wrong proof to have one');
+
+  const ours = definePreset(manufacturing({ ownership: { maxHeld: 40 } }), manufacturing);
+  check(ours().ownership.maxHeld === 40 && ours['zh-CN'].title !== '', 'a preset of our own');
+  const made = inMemory();
+  await made.tenants.create('works', { admins: [{ id: 'ada', name: 'Ada' }], policy: ours() });
+  const inForce = unwrap(await made.as({ tenant: 'works', employee: 'ada' }).policies.current());
+  check(inForce.policy.followUps.workingDays, 'the preset to be in force');
+  await made.close();
 
   const store: Store = memoryStore();
   await storeCases[0]?.run(async () => ({ store, reopen: null, close: async () => undefined }));

@@ -5,19 +5,19 @@ import { isLooserLadder } from './ladder.ts';
 import { DEFAULT_POLICY, POLICY_FIELDS, type Policy, type PolicyOverrides, policySchema } from './policy.ts';
 
 /**
- * A whole policy from the parts that differ from the defaults.
+ * A whole policy from parts that lie on top of each other, field by field: a later part wins, and what no part
+ * says keeps its default.
  *
  * @throws {GamekeeperError} `ERR_INVALID_INPUT` with the path of a field that is unknown or out of range.
  */
-export function definePolicy(overrides: PolicyOverrides = {}): Policy {
-  const given = new Map<string, unknown>(Object.entries(partOf(overrides, 'policy')));
-  const whole = Object.fromEntries(
-    Object.entries(DEFAULT_POLICY).map(([area, defaults]) => [
-      area,
-      { ...defaults, ...partOf(given.get(area), `policy.${area}`) },
-    ]),
-  );
-  return validate(policySchema, { ...overrides, ...whole }, 'policy');
+export function definePolicy(...parts: readonly PolicyOverrides[]): Policy {
+  const given = parts.map((part) => new Map<string, unknown>(Object.entries(partOf(part, 'policy'))));
+  const areas = Object.entries(DEFAULT_POLICY).map(([area, defaults]) => {
+    const onTop = given.map((part) => partOf(part.get(area), `policy.${area}`));
+    return [area, Object.fromEntries([defaults, ...onTop].flatMap((part) => Object.entries(part)))];
+  });
+  const whole = Object.fromEntries([...given.flatMap((part) => [...part]), ...areas]);
+  return validate(policySchema, whole, 'policy');
 }
 
 /** A policy as it was adopted, with the defaults of what was not yet a field then. Its pin stays what it was. */
