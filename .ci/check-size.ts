@@ -17,7 +17,8 @@ interface Budget {
 const DEPENDENCIES = ['zod', 'date-fns', 'eventemitter3'];
 const BUDGETS: Readonly<Record<string, Budget>> = {
   index: { kilobytes: 60, without: ['node:sqlite', 'node:assert'] },
-  'policy/presets/index': { kilobytes: 16, without: ['node:', 'date-fns', 'eventemitter3'] },
+  // Most of it is the model and the policy, which a host that imports the root has already.
+  'policy/presets/index': { kilobytes: 30, without: ['node:', 'eventemitter3'] },
   'ledger/index': { kilobytes: 13, without: ['node:', ...DEPENDENCIES] },
   'ports/index': { kilobytes: 1, without: ['node:', ...DEPENDENCIES] },
   'adapters/sqlite/index': { kilobytes: 10, without: DEPENDENCIES },

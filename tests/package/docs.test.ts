@@ -17,7 +17,9 @@ import {
 } from '../../src/index.ts';
 import { ownershipFolds } from '../../src/ownership/index.ts';
 import { policyFields } from '../../src/policy/index.ts';
+import { PRESETS } from '../../src/policy/presets/index.ts';
 import { privacyFolds } from '../../src/privacy/index.ts';
+import { SCENARIO } from '../policy/preset-scenario.ts';
 
 const text = (file: string): string => readFileSync(file, 'utf8');
 
@@ -102,6 +104,44 @@ describe('the tables of the documents', () => {
     });
     const head = ['field', 'default', 'looser', 'meaning'];
     expectTable('docs/concepts.md', 'policy', tableFrom(head, rows));
+  });
+
+  it('list every preset, in both languages, with its reasons', () => {
+    const presets = Object.entries(PRESETS);
+    const titles = presets.map(([name, { en, 'zh-CN': zh }]) => [
+      code(name),
+      en.title,
+      en.description,
+      `${zh.title}：${zh.description}`,
+    ]);
+    const head = ['preset', 'title', 'what it is', '简体中文'];
+    expectTable('docs/presets.md', 'presets', tableFrom(head, titles));
+    const reasons = presets.flatMap(([name, { en, 'zh-CN': zh }]) =>
+      Object.entries(en.why).map(([part, why]) => [
+        code(name),
+        part,
+        why,
+        zh.why[part as keyof typeof zh.why],
+      ]),
+    );
+    expectTable('docs/presets.md', 'reasons', tableFrom(['preset', 'part', 'why', '为什么'], reasons));
+  });
+
+  it('list what each preset answers in the common scenario, and how far they are apart', () => {
+    const presets = Object.entries(PRESETS).map(([name, preset]) => [name, preset()] as const);
+    const answers = SCENARIO.map(({ question, answer }) => [
+      question,
+      ...presets.map(([, policy]) => answer(policy)),
+    ]);
+    const names = presets.map(([name]) => code(name));
+    expectTable('docs/presets.md', 'scenario', tableFrom(['question', ...names], answers));
+    const apart = presets.map(([name, left], at) => [
+      code(name),
+      ...presets.map(([, right], other) =>
+        other <= at ? '' : String(SCENARIO.filter(({ answer }) => answer(left) !== answer(right)).length),
+      ),
+    ]);
+    expectTable('docs/presets.md', 'apart', tableFrom(['', ...names], apart));
   });
 
   it('list every type of entry that changes state, and every one that tells of a read', () => {

@@ -59,7 +59,7 @@ export const consumerGoods = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '快消品',
-      description: '网点多、线路固定：优先结清返利、押金和陈列物料。',
+      description: '网点多、线路固定，优先结清返利、押金和陈列物料。',
       why: {
         ownership:
           '每人最多负责 400 个网点，因为网点是按线路走访的。参与协作的理货人员可查看订单，以便补货上架。',

@@ -67,7 +67,7 @@ export const internet = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '互联网',
-      description: '业务全在线、节奏快：优先限制导出与下载。',
+      description: '业务全在线、节奏快，优先限制导出与下载。',
       why: {
         ownership:
           '每人最多持有 300 个客户，报备满一个工作日无人审批即上升一级。协作人看不到联系方式：线上共享的内容极易扩散。',

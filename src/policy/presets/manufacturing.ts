@@ -60,7 +60,7 @@ export const manufacturing = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '制造业',
-      description: '客户少、交付周期长：未完成的订单优先交接。',
+      description: '客户少、交付周期长，未完成的订单优先交接。',
       why: {
         ownership:
           '每人最多持有 80 个客户，因为客户要靠上门走访，而不只是打电话。参与协作的生产、售后同事可查看订单和商务条件，以免交付脱节。',

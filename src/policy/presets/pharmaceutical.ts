@@ -61,7 +61,7 @@ export const pharmaceutical = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '医药',
-      description: '记录可追溯、资料不消失：每一次删除都须他人核实。',
+      description: '记录可追溯、资料不消失，每一次删除都须他人核实。',
       why: {
         ownership:
           '每人最多负责 150 位医生和机构客户。报备审批通过前，报备人只能看到公开信息；协作人看不到联系方式，因为医生的电话属于个人信息。',

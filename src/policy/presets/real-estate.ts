@@ -58,7 +58,7 @@ export const realEstate = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '房地产',
-      description: '业主和买家的电话就是核心资源：优先限制查看联系方式。',
+      description: '业主和买家的电话就是核心资源，优先限制查看联系方式。',
       why: {
         ownership:
           '报备讲究先后，满一个工作日无人审批即上升一级。审批通过前，报备人只能看到公开信息；协作人看不到联系方式。',

@@ -46,7 +46,7 @@ export const retail = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '零售',
-      description: '会员多、由门店导购维护：会员资料不得成批流出。',
+      description: '会员多、由门店导购维护，会员资料不得成批流出。',
       why: {
         ownership:
           '每人最多维护 1000 名会员，因为会员大多自己到店。参与协作的同事可查看购买记录，以便到店接待。',

@@ -60,7 +60,7 @@ export const smallBusiness = /* @__PURE__ */ definePreset(
     },
     'zh-CN': {
       title: '小微企业',
-      description: '人手少：凡事两个人即可办妥，职责未能分开之处如实注明。',
+      description: '人手少，凡事有两个人即可办妥，职责未能分开之处如实注明。',
       why: {
         ownership:
           '每人最多持有 500 个客户；同事之间随时互相顶替，因此人人可见内部信息。报备满三个工作日才上升一级，因为审批人可能正在出差。',
