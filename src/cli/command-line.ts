@@ -20,6 +20,7 @@ interface Options {
   readonly key?: string;
   readonly seen?: readonly string[];
   readonly data?: string;
+  readonly certificate?: string;
 }
 
 const OPTIONS = {
@@ -30,9 +31,10 @@ const OPTIONS = {
   key: { type: 'string' },
   seen: { type: 'string', multiple: true },
   data: { type: 'string' },
+  certificate: { type: 'string' },
 } as const;
 
-const COMMANDS = { verify: ['key', 'seen'], demo: ['data'] } as const;
+const COMMANDS = { verify: ['key', 'seen', 'certificate'], demo: ['data'] } as const;
 const EVERYWHERE = ['help', 'version', 'json', 'locale'];
 
 /** Takes a command line apart. Never throws: what is wrong becomes a fault. */
@@ -81,9 +83,12 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
 export function usageFault({ command, operands, options, locale, faults }: CommandLine): string | null {
   if (faults.length > 0) return faults.join(' ');
   if (options.help === true || options.version === true || command === null) return null;
-  const most = command === 'verify' ? 1 : 0;
+  const alone = options.certificate !== undefined;
+  if (alone && options.seen !== undefined)
+    return WORDS[locale].notForCommand('--seen', 'verify --certificate');
+  const most = command === 'verify' && !alone ? 1 : 0;
   if (operands.length > most) return WORDS[locale].tooMany(operands[most] as string);
-  if (command === 'verify' && operands.length === 0) return WORDS[locale].noDirectory;
+  if (command === 'verify' && !alone && operands.length === 0) return WORDS[locale].noDirectory;
   return null;
 }
 

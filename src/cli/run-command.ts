@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Locale } from '../index.ts';
+import { certificateCommand } from './certificate-command.ts';
 import { type CommandLine, parseCommandLine, usageFault } from './command-line.ts';
-import { verifyCommand } from './verify-command.ts';
+import { readKey, verifyCommand } from './verify-command.ts';
 import { HELP, WORDS } from './words.ts';
 
 /** What a command ends with: all is well, tampered with or not as it should be, could not run. */
@@ -30,6 +31,10 @@ async function run(line: CommandLine): Promise<ExitCode> {
     // Only now: who verifies needs no more than the ledger.
     const { runDemo } = await import('./demo.ts');
     return runDemo({ locale, json: options.json === true, data: options.data ?? null });
+  }
+  if (options.certificate !== undefined) {
+    const key = options.key === undefined ? null : readKey(options.key, locale);
+    return certificateCommand({ file: options.certificate, key, json: options.json === true, locale });
   }
   return verifyCommand({
     directory: operands[0] as string,

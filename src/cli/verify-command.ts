@@ -63,7 +63,8 @@ function checkDirectory(directory: string, locale: Locale): void {
   if (!marks.some((name) => names.includes(name))) throw new Error(words.notAnExport(directory));
 }
 
-function readKey(file: string, locale: Locale): string {
+/** A verifier key from a file. */
+export function readKey(file: string, locale: Locale): string {
   const line = readText('--key', file, locale).trim();
   if (parseVerifierKey(line) === null) throw new Error(WORDS[locale].notAKey(file));
   return line;
