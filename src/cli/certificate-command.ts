@@ -109,7 +109,9 @@ function readCertificate(file: string, locale: Locale): Stated {
 
 /** What the certificate says of names is proven by nothing: it is kept from steering the terminal. */
 function printable(text: string): string {
-  return String(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 100);
+  return String(text)
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
+    .slice(0, 100);
 }
 
 function print(text: string): void {
