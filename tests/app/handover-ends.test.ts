@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore, unwrap } from '../../src/index.ts';
+import type { CommitBatch, Store } from '../../src/ports/index.ts';
+import { codeOf, createLeaving, handOver, known, leaves, signAll } from './handover-world.ts';
+import { createDisk, DAY, expectWhole, openWorld, type World } from './world.ts';
+
+const ownerOf = async (world: World, customer: string): Promise<string | null> =>
+  unwrap(await world.as('ada').customers.get(customer)).owner;
+
+describe('a withdrawn notice', () => {
+  it('3. ends the handover, keeps what was done in it, and gives back what it had moved', async () => {
+    const world = await createLeaving();
+    for (const customer of ['c-1', 'c-2', 'c-3', 'c-4', 'c-5']) await world.own(customer, 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1', 'c-2']);
+    unwrap(
+      await world
+        .as('boss')
+        .handovers.prepare(id, 'c-3', { fields: known(world), disposition: 'return_to_pool' }),
+    );
+    unwrap(await world.as('boss').handovers.offer(id, 'c-3'));
+    // Eve's customer by now, and passed on; and one that the boss moved by the ordinary ways.
+    unwrap(await world.as('chief').ownership.transfer('c-2', { to: 'finn', reason: 'r' }));
+    unwrap(await world.as('boss').ownership.transfer('c-4', { to: 'eve', reason: 'r' }));
+    unwrap(await world.as('hr').handovers.get(id));
+    unwrap(await world.as('hr').people.withdrawNotice('dana'));
+    const view = unwrap(await world.as('hr').handovers.get(id));
+    expect(view).toMatchObject({ status: 'withdrawn', counts: { transferred: 3, pooled: 1, pending: 1 } });
+    const owners = await Promise.all(
+      ['c-1', 'c-2', 'c-3', 'c-4', 'c-5'].map((customer) => ownerOf(world, customer)),
+    );
+    expect(owners).toEqual(['dana', 'finn', 'dana', 'eve', 'dana']);
+    expect(
+      codeOf(await world.as('boss').handovers.prepare(id, 'c-5', { fields: known(world), to: 'eve' })),
+    ).toBe('handover-over');
+    expect(
+      codeOf(await world.as('hr').handovers.sign(id, { party: 'hr', digest: view.signing.digest })),
+    ).toBe('handover-over');
+    const second = await leaves(world);
+    expect(second).not.toBe(id);
+    expect(unwrap(await world.as('hr').handovers.get(second)).counts).toEqual({ pending: 3 });
+    await expectWhole(world);
+  });
+});
+
+describe('a forced exit', () => {
+  it('lists what is open, is loud, and leaves the items to be worked on', async () => {
+    const world = await createLeaving();
+    await world.own('c-1', 'dana');
+    await world.own('c-2', 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1']);
+    const force = (who: string) => world.as(who).handovers.forceExit(id, { reason: 'visa ends tomorrow' });
+    expect(codeOf(await force('dana'))).toBe('own-handover');
+    expect(codeOf(await force('boss'))).toBe('not-permitted');
+    expect(codeOf(await world.service('hr').handovers.forceExit(id, { reason: 'r' }))).toBe('not-permitted');
+    expect(codeOf(await world.as('hr').handovers.certificate(id))).toBe('not-cleared');
+    unwrap(await force('hr'));
+    expect(codeOf(await force('hr'))).toBe('handover-over');
+    const { items } = unwrap(await world.as('ada').ledger.entries({ limit: 500 }));
+    const forced = items.find(({ type }) => type === 'handover-forced');
+    expect(forced?.data).toMatchObject({ count: 1, coverage: { transferred: 1, missing: 1 } });
+    expect(
+      items.some(({ type, data }) => type === 'alert-raised' && data.rule === 'handover-forced-exit'),
+    ).toBe(true);
+    unwrap(await world.as('hr').people.depart('dana'));
+    await handOver(world, id, ['c-2']);
+    expect(await ownerOf(world, 'c-2')).toBe('eve');
+    expect(unwrap(await world.as('hr').handovers.get(id))).toMatchObject({
+      status: 'forced_exit',
+      counts: { transferred: 2 },
+    });
+    expect(unwrap(await world.as('hr').handovers.certificate(id)).leaf).toContain('handover-forced');
+    await expectWhole(world);
+  });
+});
+
+describe('two handovers', () => {
+  it('of a receiver and a supervisor do not run in circles: who leaves gets nothing and signs nothing', async () => {
+    const world = await createLeaving();
+    await world.own('c-1', 'dana');
+    await world.own('c-2', 'dana');
+    const first = await leaves(world);
+    await handOver(world, first, ['c-1']);
+    unwrap(await world.as('boss').handovers.prepare(first, 'c-2', { fields: known(world), to: 'eve' }));
+    unwrap(await world.as('boss').handovers.offer(first, 'c-2'));
+    const second = await leaves(world, 'eve');
+    expect(unwrap(await world.as('hr').handovers.get(second)).counts).toEqual({ pending: 1 });
+    const accepted = unwrap(await world.as('eve').handovers.accept(first, 'c-2')).items[0]?.result;
+    expect(codeOf(accepted)).toBe('receiver-leaving');
+    await leaves(world, 'boss');
+    const fields = known(world);
+    for (const [handover, to] of [
+      [first, 'eve'],
+      [second, 'dana'],
+      [second, 'boss'],
+    ] as const)
+      expect(
+        codeOf(
+          await world
+            .as('chief')
+            .handovers.prepare(handover, handover === first ? 'c-2' : 'c-1', { fields, to }),
+        ),
+      ).toBe('receiver-leaving');
+    expect(codeOf(await world.as('boss').handovers.prepare(first, 'c-2', { fields, to: 'finn' }))).toBe(
+      'not-permitted',
+    );
+    await handOver(world, first, ['c-2'], 'finn', 'chief');
+    await handOver(world, second, ['c-1'], 'finn', 'chief');
+    for (const id of [first, second]) {
+      const { signing } = unwrap(await world.as('hr').handovers.get(id));
+      expect(
+        codeOf(await world.as('boss').handovers.sign(id, { party: 'supervisor', digest: signing.digest })),
+      ).toBe('not-permitted');
+      for (const [who, party] of [
+        ['chief', 'supervisor'],
+        ['hr', 'hr'],
+        ['fin', 'finance'],
+      ] as const)
+        unwrap(await world.as(who).handovers.sign(id, { party, digest: signing.digest }));
+      expect(unwrap(await world.as('hr').handovers.get(id)).status).toBe('cleared');
+    }
+    await expectWhole(world);
+  });
+});
+
+describe('a re-hiring', () => {
+  it('ends what the old episode left open; what is still theirs stays theirs', async () => {
+    const world = await createLeaving();
+    await world.own('c-1', 'dana');
+    await world.own('c-2', 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1']);
+    unwrap(await world.as('hr').people.depart('dana'));
+    unwrap(await world.as('hr').people.hire({ id: 'dana', name: 'Dana', managerId: 'boss' }));
+    expect(unwrap(await world.as('hr').handovers.get(id)).status).toBe('withdrawn');
+    expect([await ownerOf(world, 'c-1'), await ownerOf(world, 'c-2')]).toEqual(['eve', 'dana']);
+    expect(
+      codeOf(await world.as('boss').handovers.prepare(id, 'c-2', { fields: known(world), to: 'eve' })),
+    ).toBe('handover-over');
+    const next = await leaves(world);
+    await handOver(world, next, ['c-2']);
+    expect(await signAll(world, next)).toBe(true);
+    await expectWhole(world);
+  });
+});
+
+describe('an erasure', () => {
+  it('of a customer in a handover takes the successor’s notes along and leaves nothing missing', async () => {
+    const world = await createLeaving();
+    await world.own('c-1', 'dana');
+    await world.own('c-2', 'dana');
+    const id = await leaves(world);
+    unwrap(await world.as('dana').handovers.prepare(id, 'c-1', { fields: known(world), to: 'eve' }));
+    for (const who of ['ada', 'ben'])
+      unwrap(await world.as(who).privacy.erase('c-1', { basis: 'subject-request' }));
+    const { items } = unwrap(await world.as('hr').handovers.get(id));
+    const gone = items.find(({ status }) => status === 'terminated');
+    expect(gone).toMatchObject({ customer: null, fields: { need: null } });
+    await handOver(world, id, ['c-2']);
+    expect(unwrap(await world.as('hr').handovers.coverage(id))).toMatchObject({
+      ownedAtOpening: 2,
+      transferred: 1,
+      removed: 1,
+      complete: true,
+    });
+    expect(await signAll(world, id)).toBe(true);
+    await expectWhole(world);
+  });
+});
+
+/** A store that counts what commits write, and can be made to fail. */
+function watched(): {
+  store: Store;
+  batches: CommitBatch[];
+  failOn(test: (batch: CommitBatch) => boolean): void;
+} {
+  const inner = memoryStore();
+  const batches: CommitBatch[] = [];
+  let fails: (batch: CommitBatch) => boolean = () => false;
+  return {
+    batches,
+    failOn: (test) => {
+      fails = test;
+    },
+    store: {
+      ...inner,
+      async commit(tenant, batch) {
+        if (fails(batch)) throw new Error('the store is down');
+        batches.push(batch);
+        return inner.commit(tenant, batch);
+      },
+    },
+  };
+}
+
+describe('what a handover costs', () => {
+  it('for one accepted customer among many: four documents, three counters, two entries', async () => {
+    const { store, batches } = watched();
+    const world = await createLeaving({ store, create: { policy: { ownership: { maxHeld: 1_000 } } } });
+    for (let at = 0; at < 120; at += 1) await world.own(`c-${at}`, 'dana');
+    const id = await leaves(world);
+    unwrap(await world.as('boss').handovers.prepare(id, 'c-7', { fields: known(world), to: 'eve' }));
+    unwrap(await world.as('boss').handovers.offer(id, 'c-7'));
+    await world.keeper.seal('acme');
+    batches.length = 0;
+    unwrap(unwrap(await world.as('eve').handovers.accept(id, 'c-7')).items[0]?.result as never);
+    const [batch] = batches.filter(({ entries }) => entries.length > 0);
+    expect(batch?.puts.map(({ ref }) => ref.collection).sort()).toEqual([
+      'clock',
+      'customer',
+      'handover-bucket',
+      'handover-item',
+    ]);
+    expect(batch?.adds).toHaveLength(3);
+    expect(batch?.entries).toHaveLength(2);
+  });
+
+  it('at the opening follows what the leaver holds, not the company', async () => {
+    const { store, batches } = watched();
+    const world = await createLeaving({ store });
+    for (let at = 0; at < 60; at += 1) await world.own(`f-${at}`, 'finn');
+    await world.own('c-1', 'dana');
+    batches.length = 0;
+    await leaves(world);
+    const written = batches.filter(({ entries }) => entries.length > 0);
+    expect(written).toHaveLength(3);
+    expect(written.flatMap(({ puts }) => puts).length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('work that was cut off', () => {
+  it('while what is held was being found is taken up by the next sweep', async () => {
+    const { store, failOn } = watched();
+    const world = await createLeaving({ store });
+    for (let at = 0; at < 3; at += 1) await world.own(`c-${at}`, 'dana');
+    failOn(({ entries }) => entries.some(({ leaf }) => leaf.includes('"type":"handover-items-added"')));
+    await expect(leaves(world)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    failOn(() => false);
+    expect(unwrap(await world.as('hr').people.get('dana')).status).toBe('on_notice');
+    expect(await world.keeper.sweep('acme')).toMatchObject({ handoversResumed: 1, failed: [] });
+    expect(await world.keeper.sweep('acme')).toMatchObject({ handoversResumed: 0 });
+    const [handover] = unwrap(await world.as('hr').handovers.list()).items;
+    expect(unwrap(await world.as('hr').handovers.get(handover?.id ?? ''))).toMatchObject({
+      status: 'preparing',
+      counts: { pending: 3 },
+    });
+    await expectWhole(world);
+  });
+
+  it('while a withdrawal was giving back is taken up by the next sweep', async () => {
+    const { store, failOn } = watched();
+    const world = await createLeaving({ store });
+    await world.own('c-1', 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1']);
+    failOn(({ entries }) => entries.some(({ leaf }) => leaf.includes('"type":"customer-transferred"')));
+    await expect(world.as('hr').people.withdrawNotice('dana')).rejects.toMatchObject({
+      code: 'ERR_STORE_FAILED',
+    });
+    failOn(() => false);
+    expect(await ownerOf(world, 'c-1')).toBe('eve');
+    expect(await world.keeper.sweep('acme')).toMatchObject({ handoversResumed: 1 });
+    expect(await ownerOf(world, 'c-1')).toBe('dana');
+    await expectWhole(world);
+  });
+});
+
+it('the state of handovers is the same after a rebuild in a new process', async () => {
+  const disk = createDisk();
+  try {
+    const world = await createLeaving({ store: disk.open(), keeper: { keys: await disk.keys() } });
+    for (const customer of ['c-1', 'c-2', 'c-3']) await world.own(customer, 'dana');
+    const id = await leaves(world);
+    unwrap(await world.service('hr').handovers.report(id, [{ kind: 'asset', id: 'a-1', label: 'Car' }]));
+    await handOver(world, id, ['c-1', 'c-2']);
+    unwrap(await world.as('fin').handovers.return(id, 'c-1', { reason: 'r' }));
+    unwrap(await world.as('dana').handovers.comment(id, { text: 'bye' }));
+    unwrap(await world.as('hr').handovers.forceExit(id, { reason: 'r' }));
+    unwrap(await world.as('hr').people.depart('dana'));
+    const second = await leaves(world, 'finn');
+    expect(await signAll(world, second).catch(() => 'lead signs')).toBe('lead signs');
+    await world.keeper.close();
+    disk.letGo();
+    const later = openWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
+    expect(await later.keeper.rebuild('acme')).toMatchObject({ restored: 0, removed: 0 });
+    await expectWhole(later);
+    await later.keeper.close();
+  } finally {
+    disk.clean();
+  }
+});
+
+it('watching ends after the days of the policy, once the leaver has left', async () => {
+  const world = await createLeaving({ create: { policy: { handover: { monitorDays: 10 } } } });
+  const id = await leaves(world);
+  await signAll(world, id);
+  world.clock.advance(20 * DAY);
+  expect(await world.keeper.sweep('acme')).toMatchObject({ handoversClosed: 0 });
+  unwrap(await world.as('hr').people.depart('dana'));
+  world.clock.advance(10 * DAY - 1);
+  expect(await world.keeper.sweep('acme')).toMatchObject({ handoversClosed: 0 });
+  expect(unwrap(await world.as('hr').handovers.list({ open: true })).items).toEqual([]);
+  world.clock.advance(1);
+  expect(await world.keeper.sweep('acme')).toMatchObject({ handoversClosed: 1 });
+});
