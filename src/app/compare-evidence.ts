@@ -45,7 +45,7 @@ export async function* compareEvidence(
     );
     const found = toBase64url(
       rootOf(
-        shown.map((alias) => leafHash(utf8(alias), sha256)),
+        shown.map((alias) => leafHash(alias, sha256)),
         sha256,
       ),
     );

@@ -246,21 +246,28 @@ async function commitRefused(
   const kind = session.codec.keyedHash('refusal', actor.party, command.attempt, refusal.code, ...subjects);
   const fold: DocumentRef = { collection: 'fold', id: `${kind}.${minute}` };
   const counter: DocumentRef = { collection: 'fold', id: `${kind}.${minute}.count` };
-  const [found] = await transaction.loadRaw([fold]);
+  // Nothing is read: the commit checks what this process knows of the fold, or that there is none.
+  const known = session.folds.get(fold.id) ?? null;
   const note = noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
-  if (found != null) {
+  if (known !== null) {
     const version = session.platform.ids.next(Date.parse(now));
-    // Once the minute was told, nobody would tell of a repetition any more.
-    const checks = [{ ref: fold, version: found.version }];
     const outcome = await session.store.commit(session.tenant, {
-      checks: note === null ? checks : [...checks, { ref: note.ref, version: null }],
+      // Once the minute was told, nobody would tell of a repetition any more.
+      checks: [
+        { ref: HEAD, version: transaction.company.headVersion },
+        { ref: fold, version: known },
+        ...(note === null ? [] : [{ ref: note.ref, version: null }]),
+      ],
       adds: [{ ref: counter, by: 1, atMost: null, atLeast: null, version }],
       puts: note === null ? [] : [note],
       deletes: [],
       entries: [],
     });
-    return outcome.status === 'committed' ? { status: 'committed', entry: null } : outcome;
+    if (outcome.status === 'committed') return { status: 'committed', entry: null };
+    session.folds.delete(fold.id);
+    return outcome;
   }
+  transaction.expect(fold, null);
   const entry = transaction.record({
     type: command.attempt,
     subjects,
@@ -277,7 +284,13 @@ async function commitRefused(
     ),
   );
   if (note !== null) transaction.write(note);
-  return commit(transaction, correlation);
+  const outcome = await commit(transaction, correlation);
+  if (outcome.status === 'committed') session.folds.set(fold.id, entry);
+  else if (outcome.status === 'conflict' && outcome.refs.some(({ id }) => id === fold.id)) {
+    const [found] = await transaction.loadRaw([fold]);
+    if (found != null) session.folds.set(fold.id, found.version);
+  }
+  return outcome;
 }
 
 function pause(attempt: number): Promise<void> {

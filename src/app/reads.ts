@@ -48,7 +48,7 @@ export function recordList(
   const { sha256 } = session.platform.primitives;
   const root = toBase64url(
     rootOf(
-      shown.map((alias) => leafHash(utf8(alias), sha256)),
+      shown.map((alias) => leafHash(alias, sha256)),
       sha256,
     ),
   );

@@ -113,7 +113,7 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge |
   checkPart(vault, entries, from, Math.min(PART, logSize - from));
   const growth = extendTiles(
     edge.tree,
-    entries.map(({ leaf }) => leafHash(utf8(leaf), sha256)),
+    entries.map(({ leaf }) => leafHash(leaf, sha256)),
     sha256,
   );
   const head = { size: growth.edge.size, root: growth.root };

@@ -72,6 +72,8 @@ export interface Session extends Vault {
   readonly documents: Lru<string, Authenticated>;
   /** Reads that have an entry already: keyed hash of who saw what in which hour. */
   readonly readsOnRecord: Lru<string, true>;
+  /** Refusals of which an equal one is on record: the id of the fold document, and its version. */
+  readonly folds: Lru<string, string>;
   /** Called when entries were committed: somebody seals them soon. */
   onCommit(): void;
 }
@@ -128,6 +130,7 @@ export function createSession(
     aliases: createLru(10_000),
     documents: createLru(8_000),
     readsOnRecord: createLru(5_000),
+    folds: createLru(2_000),
     onCommit: () => undefined,
   };
 }

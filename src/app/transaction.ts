@@ -84,6 +84,8 @@ export interface OpenTransaction extends Transaction {
   remember(): void;
   /** The same attempt with nothing asked for: what a refusal is recorded on. */
   reset(): void;
+  /** Checks a document that was not read: the commit says whether it stands at this version, or is absent. */
+  expect(ref: DocumentRef, version: string | null): void;
   /** Whether this attempt has seen that the head is still the one the session knows. */
   readonly headSeen: boolean;
   /** Whether a refusal commits what was asked for. */
@@ -151,6 +153,7 @@ export function openTransaction(
       return documents;
     },
     peekRaw: read,
+    expect: (ref, version) => void raw.set(nameOf(ref), { ref, version }),
     get(collection, id) {
       const slot = slots.get(`${collection}/${id}`);
       if (slot === undefined) throw new Error(`${collection} was not loaded before it was looked at`);

@@ -137,7 +137,7 @@ async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<Whole
         else indexes.push(entry.index);
       }
       if (typeof leaf.data.root === 'string') lists.set(leaf.id, leaf.data as unknown as ShownList);
-      tree.append(leafHash(utf8(entry.entry.leaf), vault.platform.primitives.sha256));
+      tree.append(leafHash(entry.entry.leaf, vault.platform.primitives.sha256));
       applyEntry(replay, entry);
     }
     whole = true;

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ephemeralKeys } from '../../src/adapters/node/index.ts';
 import { unwrap } from '../../src/index.ts';
 import {
   createDisk,
@@ -223,6 +224,26 @@ describe('equal refusals within a minute', () => {
     const { items } = unwrap(await world.as('ada').ledger.entries({ limit: 500 }));
     expect(items.filter(({ type }) => type === 'update-customer')).toHaveLength(1);
     expect(items.find(({ type }) => type === 'refusals-folded')?.data.count).toBe(29);
+  });
+
+  it('are counted whichever process refuses, and none is lost to one that was told of already', async () => {
+    const keys = ephemeralKeys();
+    const left = await createWorld({ staff: [...staff, 'eve'], keeper: { keys } });
+    const right = openWorld({ store: left.store, keeper: { keys } });
+    await left.own('c-1', 'dana');
+    const told = async (type: string) =>
+      unwrap(await left.as('ada').ledger.entries({ limit: 500 })).items.filter((entry) => entry.type === type);
+    for (const world of [left, right, right, left]) expect((await refuse(world)).ok).toBe(false);
+    expect(await told('update-customer')).toHaveLength(1);
+    left.clock.advance(MINUTE);
+    expect((await left.keeper.sweep('acme')).refusalsFolded).toBe(1);
+    expect(await told('refusals-folded')).toMatchObject([{ data: { count: 3 } }]);
+    // The other process's clock is behind: what it remembers of the minute is gone.
+    for (const world of [right, right]) expect((await refuse(world)).ok).toBe(false);
+    expect(await told('update-customer')).toHaveLength(2);
+    await left.keeper.sweep('acme');
+    expect(await told('refusals-folded')).toMatchObject([{ data: { count: 3 } }, { data: { count: 1 } }]);
+    await expectWhole(left);
   });
 
   it('leave nothing behind once they are told', async () => {

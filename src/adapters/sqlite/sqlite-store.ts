@@ -69,7 +69,8 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
 
     get: (tenant, refs) =>
       reading(() => {
-        requireWhole(tenant, ...refs.flatMap(({ collection, id }) => [collection, id]));
+        requireWhole(tenant);
+        for (const { collection, id } of refs) requireWhole(collection, id);
         return refs.map((ref) => readDocument(statements, tenant, ref));
       }),
 
