@@ -38,6 +38,8 @@ async function customerAliases(
 
 /** The alias of one customer, or `null`. */
 export async function customerAlias(transaction: Transaction, hostId: string): Promise<Alias | null> {
+  const known = transaction.session.aliases.get(hostId);
+  if (known !== undefined) return known;
   const [alias] = await customerAliases(transaction, [hostId]);
   return alias ?? null;
 }

@@ -119,6 +119,32 @@ export function openTransaction(
     return documents;
   };
 
+  /** Reads state that was not read before. What one look found stands for the whole attempt. */
+  const look = async (
+    refs: readonly (readonly [StateCollection, string])[],
+    checked: boolean,
+  ): Promise<void> => {
+    const missing: { readonly name: string; readonly ref: DocumentRef }[] = [];
+    for (const [collection, id] of refs) {
+      const name = `${collection}/${id}`;
+      const slot = slots.get(name);
+      if (slot === undefined) missing.push({ name, ref: { collection, id } });
+      else if (checked) slot.checked = true;
+    }
+    if (missing.length === 0) return;
+    const documents = await read(missing.map(({ ref }) => ref));
+    for (const [at, { name, ref }] of missing.entries()) {
+      const meanwhile = slots.get(name);
+      if (meanwhile !== undefined) {
+        meanwhile.checked ||= checked;
+        continue;
+      }
+      const document = documents[at] ?? null;
+      const body = document === null ? null : authenticated(session, name, document);
+      slots.set(name, { ref, version: document?.version ?? null, checked, body });
+    }
+  };
+
   const transaction: OpenTransaction & { headSeen: boolean; keeps: boolean } = {
     session,
     company,
@@ -128,23 +154,8 @@ export function openTransaction(
     records,
     headSeen: false,
     keeps: false,
-    async load(...refs) {
-      await transaction.peek(...refs);
-      for (const [collection, id] of refs) (slots.get(`${collection}/${id}`) as Slot).checked = true;
-    },
-    async peek(...refs) {
-      const missing: DocumentRef[] = [];
-      for (const [collection, id] of refs)
-        if (!slots.has(`${collection}/${id}`)) missing.push({ collection, id });
-      if (missing.length === 0) return;
-      const documents = await read(missing);
-      for (const [at, ref] of missing.entries()) {
-        const document = documents[at] ?? null;
-        const name = nameOf(ref);
-        const body = document === null ? null : authenticated(session, name, document);
-        slots.set(name, { ref, version: document?.version ?? null, checked: false, body });
-      }
-    },
+    load: (...refs) => look(refs, true),
+    peek: (...refs) => look(refs, false),
     async loadRaw(refs) {
       const documents = await read(refs);
       for (const [at, ref] of refs.entries()) {
