@@ -278,6 +278,17 @@ describe('the texts of a preset', () => {
     }
   });
 
+  it.each(presets)('%s: say no number that the policy does not hold', (_, preset) => {
+    const policy = { ...preset(), handover: [wholeOf(preset()), preset().handover.monitorDays] };
+    for (const [part, why] of Object.entries(preset['zh-CN'].why)) {
+      const areas = PARTS[part as keyof typeof PARTS].map((area) => JSON.stringify(policy[area]));
+      const held = new Set(areas.join().match(/\d+/g));
+      expect(
+        [...why.matchAll(/\d+/g)].map(([number]) => number).filter((number) => !held.has(number)),
+      ).toEqual([]);
+    }
+  });
+
   it('are different for every preset', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const all = presets.flatMap(([, preset]) => [preset[language].title, ...sentences(preset[language])]);

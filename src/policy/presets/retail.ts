@@ -39,7 +39,7 @@ export const retail = /* @__PURE__ */ definePreset(
         followUps:
           'Members are written to once a month: a reminder after thirty days, a word to the supervisor after forty-five. Notes are short.',
         guard:
-          'Members are looked up at the till all day, so checks are wide. Nobody in a shop needs a list of them: from the thirtieth exported member in a month on somebody else looks first. Members move between shops, a hundred a day without asking.',
+          'Members are looked up at the till all day, so checks are wide. Nobody in a shop needs a list of them: from the thirtieth exported member in a month on somebody else looks first. Members move between shops: fewer than a hundred a day need nobody else.',
         handover:
           'Groups of members get a new administrator two working days before the last day. Supervisor and HR sign on the last day itself; nothing is settled through the associate, so finance need not.',
       },
