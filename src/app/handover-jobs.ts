@@ -8,10 +8,10 @@ import { addUp, heldBy, ordersOf } from './held.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
-/** How many items one entry names: it stays well below the size a leaf may have. */
-const ITEMS_AN_ENTRY = 200;
+/** How many items one entry names: each is a subject, and an entry has 200 at most. */
+const ITEMS_AN_ENTRY = 190;
 /** How many items one commit adds or looks at. */
-const ITEMS_A_COMMIT = 400;
+const ITEMS_A_COMMIT = 380;
 /** How many customers one commit gives back: each is a customer, a clock and two counters. */
 const RESTORED_A_COMMIT = 60;
 

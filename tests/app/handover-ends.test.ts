@@ -304,3 +304,22 @@ it('watching ends after the days of the policy, once the leaver has left', async
   world.clock.advance(1);
   expect(await world.keeper.sweep('acme')).toMatchObject({ handoversClosed: 1 });
 });
+
+it('a handover of more customers than an entry or a commit holds is found and given back whole', async () => {
+  const world = await createLeaving({ create: { policy: { ownership: { maxHeld: 1_000 } } } });
+  const ids = Array.from({ length: 450 }, (_, at) => `c-${at}`);
+  await Promise.all(ids.map((id) => world.own(id, 'dana')));
+  const id = await leaves(world);
+  const seen: (string | null)[] = [];
+  for (let after: string | null = null; ; ) {
+    const page = unwrap(await world.as('hr').handovers.get(id, { limit: 200, after }));
+    seen.push(...page.items.map(({ customer }) => customer));
+    after = page.next;
+    if (after === null) break;
+  }
+  expect(seen.sort()).toEqual([...ids].sort());
+  await handOver(world, id, ids.slice(0, 150));
+  unwrap(await world.as('hr').people.withdrawNotice('dana'));
+  expect(unwrap(await world.as('hr').people.get('dana')).owned).toBe(450);
+  await expectWhole(world);
+}, 60_000);
