@@ -100,7 +100,7 @@ describe('a company of two', () => {
     await expectWhole(world);
   });
 
-  it('moves a customer from one to the other, whom nobody serves but the one', async () => {
+  it('moves a customer from one to the other, and lets nobody take one', async () => {
     const world = await ofTwo();
     unwrap(await world.as('ada').claims.approve(await world.register('c-1', 'ben')));
     const own = unwrap(await world.as('ada').ownership.transfer('c-1', { to: 'ada', reason: 'mine now' }));
