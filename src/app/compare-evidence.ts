@@ -1,4 +1,4 @@
-import { type Alias, toBase64url, utf8 } from '../kernel/index.ts';
+import { type Alias, toBase64url } from '../kernel/index.ts';
 import { leafHash, rootOf } from '../ledger/index.ts';
 import type { Customer, Employee } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';

@@ -1,4 +1,4 @@
-import { type Alias, HOUR_MS, instantOf, toBase64url, utf8 } from '../kernel/index.ts';
+import { type Alias, HOUR_MS, instantOf, toBase64url } from '../kernel/index.ts';
 import { leafHash, rootOf } from '../ledger/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import type { Transaction } from './transaction.ts';

@@ -1,11 +1,4 @@
-import {
-  GamekeeperError,
-  type Instant,
-  isGamekeeperError,
-  toBase64,
-  toBase64url,
-  utf8,
-} from '../kernel/index.ts';
+import { GamekeeperError, type Instant, isGamekeeperError, toBase64, toBase64url } from '../kernel/index.ts';
 import { createTree, disclosureDigest, leafHash, type MerkleTree, parseLeaf } from '../ledger/index.ts';
 import type { StoredEntry } from '../ports/index.ts';
 import { CHART, createChartDigest } from './chart-digest.ts';

@@ -232,7 +232,9 @@ describe('equal refusals within a minute', () => {
     const right = openWorld({ store: left.store, keeper: { keys } });
     await left.own('c-1', 'dana');
     const told = async (type: string) =>
-      unwrap(await left.as('ada').ledger.entries({ limit: 500 })).items.filter((entry) => entry.type === type);
+      unwrap(await left.as('ada').ledger.entries({ limit: 500 })).items.filter(
+        (entry) => entry.type === type,
+      );
     for (const world of [left, right, right, left]) expect((await refuse(world)).ok).toBe(false);
     expect(await told('update-customer')).toHaveLength(1);
     left.clock.advance(MINUTE);
