@@ -61,12 +61,6 @@ export function toBase64url(bytes: Uint8Array): string {
   return encode(bytes, URL_SAFE);
 }
 
-/** Base64url of the UTF-8 bytes of a text. */
-export function textToBase64url(text: string): string {
-  if (text.length * 3 > passing.length) return encode(utf8(text), URL_SAFE);
-  return encode(passing.subarray(0, encoder.encodeInto(text, passing).written), URL_SAFE);
-}
-
 /** Bytes of canonical padded base64, or `null`: spare bits must be zero. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length % 4 !== 0) return null;
@@ -85,8 +79,7 @@ const URL_SAFE = /* @__PURE__ */ utf8(`${LETTERS}-_`);
 
 const NO_VALUE = 64;
 
-/** Nothing stays in these between calls. */
-const passing = /* @__PURE__ */ new Uint8Array(3072);
+/** Nothing stays here between calls. */
 const letters = /* @__PURE__ */ new Uint8Array(4096);
 
 function encode(bytes: Uint8Array, alphabet: Uint8Array): string {

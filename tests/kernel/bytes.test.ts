@@ -5,7 +5,6 @@ import {
   fromBase64url,
   fromHex,
   isUuidv7,
-  textToBase64url,
   toBase64,
   toBase64url,
   toHex,
@@ -29,18 +28,6 @@ describe('text forms of bytes', () => {
         expect(fromBase64url(toBase64url(given))).toEqual(given);
         expect(fromBase64(toBase64(given))).toEqual(given);
         expect(fromHex(toHex(given))).toEqual(given);
-      }),
-    );
-  });
-
-  it('of a text are those of its UTF-8', () => {
-    const text = fc.oneof(
-      fc.string({ unit: 'grapheme' }),
-      fc.string({ unit: 'binary', minLength: 1010, maxLength: 1040 }),
-    );
-    fc.assert(
-      fc.property(text, (given) => {
-        expect(textToBase64url(given)).toBe(Buffer.from(given).toString('base64url'));
       }),
     );
   });
