@@ -38,12 +38,12 @@ export function openAlertId(rule: string, subject: Alias): string {
 }
 
 /** Whether somebody may still say what came of it. */
-function isOpenAlert(alert: Alert): boolean {
+export function isOpenAlert(alert: Alert): boolean {
   return alert.closedAt === null;
 }
 
 /** The more severe of two. */
-function severer(one: AlertSeverity, other: AlertSeverity): AlertSeverity {
+export function severer(one: AlertSeverity, other: AlertSeverity): AlertSeverity {
   return ALERT_SEVERITIES.indexOf(one) >= ALERT_SEVERITIES.indexOf(other) ? one : other;
 }
 

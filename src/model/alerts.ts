@@ -23,10 +23,11 @@ export const ALERT_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
 /** Where an alert stands. The last two are the end of it. */
-const ALERT_STATES = ['raised', 'acknowledged', 'confirmed', 'dismissed', 'resolved'] as const;
+export const ALERT_STATES = ['raised', 'acknowledged', 'confirmed', 'dismissed', 'resolved'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
 
 /** What may come of an alert. A closed list: dismissal, pay and rank are not on it. */
-const ALERT_OUTCOMES = [
+export const ALERT_OUTCOMES = [
   'talk',
   'retention-offer',
   'workload',
@@ -34,6 +35,7 @@ const ALERT_OUTCOMES = [
   'temporary-cover',
   'none',
 ] as const;
+export type AlertOutcome = (typeof ALERT_OUTCOMES)[number];
 
 export const alertSchema = z.strictObject({
   schemaVersion,
@@ -57,9 +59,10 @@ export const alertSchema = z.strictObject({
   waitingSince: instant,
   /** It grows no more. */
   atTop: z.boolean(),
-  /** Who moved it last, and the entry that holds the reason. */
+  /** Who moved it last. */
   handledBy: z.nullable(party),
-  handledIn: z.nullable(entryId),
+  /** Entries whose disclosures hold what people wrote about it, newest last. */
+  reasons: z.array(entryId),
   closedAt: z.nullable(instant),
   outcome: z.nullable(z.enum(ALERT_OUTCOMES)),
   /** Whether two people agreed that its audience sees whom it is about. */

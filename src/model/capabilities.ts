@@ -22,6 +22,10 @@ export const CAPABILITIES = [
   'policies.adopt',
   'privacy.erase',
   'reports.read',
+  /** See alerts about others, by pseudonym. */
+  'alerts.read',
+  /** Decide alerts about others, and agree to unmask one. */
+  'alerts.handle',
 ] as const;
 /** A right in the whole company. */
 export type Capability = (typeof CAPABILITIES)[number];
