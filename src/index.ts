@@ -1,9 +1,14 @@
 /** Gamekeeper keeps customers with the company when a salesperson leaves. Floor 6: the public names. */
 export { memoryStore } from './adapters/memory/index.ts';
 export type { Keys } from './adapters/node/index.ts';
+export type { AlertRefusal } from './alerts/index.ts';
 export {
   type ActorIdentity,
   type AdoptReceipt,
+  type AlertDetails,
+  type AlertReceipt,
+  type AlertsArea,
+  type AlertView,
   type Batch,
   type BatchItem,
   type Certificate,
@@ -16,6 +21,7 @@ export {
   type CustomersArea,
   type CustomersMoved,
   type CustomerView,
+  type DecidedAlert,
   type DecidedClaim,
   type DueCustomer,
   type EmployeeView,
@@ -72,6 +78,7 @@ export {
   type SweepReport,
   type TeamMember,
   type UnknownActor,
+  type UnmaskReceipt,
   type VerifyFinding,
   type VerifyReport,
 } from './app/index.ts';
@@ -95,6 +102,14 @@ export {
 } from './kernel/index.ts';
 export {
   type AdoptOptions,
+  ALERT_OUTCOMES,
+  ALERT_SEVERITIES,
+  ALERT_STATES,
+  type AlertOutcome,
+  type AlertReason,
+  type AlertSeverity,
+  type AlertState,
+  type AlertsQuery,
   CAPABILITIES,
   type Capability,
   type Claim,
@@ -146,6 +161,7 @@ export {
   type RegisterOptions,
   type ReleaseOptions,
   type ReportedItem,
+  type ResolveAlert,
   type RoleMap,
   SENSITIVITIES,
   type Sensitivity,
@@ -157,7 +173,7 @@ export {
   type TransferOptions,
   type WorkingCalendar,
 } from './model/index.ts';
-export type { ClaimRefusal, CustomerRefusal, Relation } from './ownership/index.ts';
+export type { ClaimRefusal, CoverRefusal, CustomerRefusal, Relation } from './ownership/index.ts';
 export {
   DEFAULT_HANDOVER_TEMPLATE,
   DEFAULT_POLICY,

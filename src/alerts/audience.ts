@@ -6,8 +6,8 @@ import {
   type Capability,
   capacitiesOf,
   type Employee,
-  managerChain,
   type OrgChart,
+  stayingManagers,
 } from '../model/index.ts';
 
 /** What somebody is to an alert: its audience is a relation, worked out whenever somebody asks. */
@@ -85,9 +85,9 @@ export function uninvolved(
   return first === undefined || isInvolved(first, concerned, org, today) ? null : waiting;
 }
 
-/** How many supervisors there are above the person concerned. */
+/** The supervisors whom an alert may reach, nearest first: those who stay. */
 export function supervisorsAbove(concerned: Alias | null, org: OrgChart): readonly Employee[] {
-  return concerned === null ? [] : managerChain(org, concerned).filter(({ status }) => status !== 'departed');
+  return concerned === null ? [] : stayingManagers(org, concerned);
 }
 
 function supervisorsWithin(alert: Alert, concerned: Alias | null, org: OrgChart): readonly Employee[] {

@@ -30,6 +30,8 @@ export type AlertRefusal =
   | { readonly code: 'alert-decided'; readonly state: AlertState }
   | { readonly code: 'not-confirmed' }
   | { readonly code: 'still-masked' }
+  | { readonly code: 'not-in-alert' }
+  | { readonly code: 'self-benefit' }
   | { readonly code: 'second-person-required' };
 
 /** A step that a person takes, and why. */
@@ -68,7 +70,7 @@ export interface Cover {
   readonly untilOn: string;
 }
 
-/** Closes a case with one of the outcomes there are. Cover names a customer, so the alert has to be unmasked. */
+/** Closes a case with one of the outcomes there are. Covering names a customer, so the alert has to be unmasked. */
 export function decideResolve(
   step: Step,
   outcome: AlertOutcome,
@@ -77,7 +79,7 @@ export function decideResolve(
   const open = openAlert(step);
   if (!open.ok) return open;
   if (step.alert.state !== 'confirmed') return fail({ code: 'not-confirmed' });
-  if (cover !== null && isMasked(step.alert)) return fail({ code: 'still-masked' });
+  if (outcome === 'temporary-cover' && isMasked(step.alert)) return fail({ code: 'still-masked' });
   return ok(event('alert-resolved', step, { cover: cover === null ? null : { ...cover }, outcome }));
 }
 

@@ -43,7 +43,7 @@ export function isOpenAlert(alert: Alert): boolean {
 }
 
 /** The more severe of two. */
-export function severer(one: AlertSeverity, other: AlertSeverity): AlertSeverity {
+function severer(one: AlertSeverity, other: AlertSeverity): AlertSeverity {
   return ALERT_SEVERITIES.indexOf(one) >= ALERT_SEVERITIES.indexOf(other) ? one : other;
 }
 

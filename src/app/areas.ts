@@ -1,4 +1,5 @@
 import type { ProfileInput, ProfilePatch, ProfileSchema } from '../model/index.ts';
+import type { AlertsArea } from './alerts.ts';
 import type { ClaimsArea } from './claims.ts';
 import type { CustomersArea } from './customers.ts';
 import type { Desk } from './desk.ts';
@@ -22,6 +23,7 @@ export interface Areas<Schema extends ProfileSchema> {
   readonly followUps: FollowUpsArea;
   readonly orders: OrdersArea;
   readonly handovers: HandoversArea;
+  readonly alerts: AlertsArea;
   readonly policies: PoliciesArea;
   readonly privacy: PrivacyArea;
   readonly ledger: LedgerArea;
@@ -124,6 +126,19 @@ export function areasAt<Schema extends ProfileSchema>(
         },
       );
       return made.handovers;
+    },
+    get alerts() {
+      made.alerts ??= onDemand<AlertsArea>(desk, async () => (await import('./alerts.ts')).createAlerts, {
+        list: 'once',
+        all: 'pages',
+        get: 'once',
+        acknowledge: 'once',
+        dismiss: 'once',
+        confirm: 'once',
+        resolve: 'once',
+        unmask: 'once',
+      });
+      return made.alerts;
     },
     get policies() {
       made.policies ??= onDemand<PoliciesArea>(

@@ -1,3 +1,4 @@
+import { isAboutAlerts } from '../alerts/index.ts';
 import { type Alias, fail, type Instant, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import { type Leaf, parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, Sensitivity } from '../model/index.ts';
@@ -52,7 +53,9 @@ export async function readHistory(
   const visible = visibleTo(standing.relation, policy);
   const orders = seesOrders(standing.relation, policy);
   const entries: { readonly index: number; readonly leaf: Leaf }[] = [];
-  for await (const entry of entriesAbout(session, customer.alias)) entries.push(entry);
+  // Alerts have an audience of their own, to which whoever works with the customer may not belong.
+  for await (const entry of entriesAbout(session, customer.alias))
+    if (!isAboutAlerts(entry.leaf.type)) entries.push(entry);
   const disclosed = await readDisclosures(
     session,
     entries

@@ -1,8 +1,10 @@
+import { isAboutAlerts } from '../alerts/index.ts';
 import type { Alias, Instant } from '../kernel/index.ts';
 import { type Leaf, parseLeaf } from '../ledger/index.ts';
 import type { Customer } from '../model/index.ts';
-import type { Emitter } from './emitter.ts';
+import type { Emitter, LedgerEvent } from './emitter.ts';
 import { hostIdOf } from './host-ids.ts';
+import { pseudonymOf, pseudonymous } from './pseudonyms.ts';
 import type { Session } from './session.ts';
 
 const PART = 200;
@@ -30,28 +32,43 @@ export async function deliver(
     const customers = await customerIds(session, leaves);
     for (const [at, leaf] of leaves.entries()) {
       if (leaf === null) continue;
-      const aliases = leaf.subject;
-      emitter.emit({
-        tenant: session.tenant,
-        type: leaf.type,
-        entry: leaf.id,
-        index: from + at,
-        at: leaf.at as Instant,
-        actor: leaf.actor.startsWith('s_')
-          ? leaf.actor.slice(2)
-          : (hostIdOf(session.company.org, leaf.actor) ?? leaf.actor),
-        outcome: leaf.outcome,
-        reason: leaf.reason ?? null,
-        customers: aliases.flatMap((alias) => customers.get(alias) ?? []),
-        employees: aliases.flatMap((alias) => hostIdOf(session.company.org, alias) ?? []),
-        data: leaf.data,
-      });
+      emitter.emit(eventOf(session, leaf, from + at, customers));
     }
     from += entries.length;
   }
   return from;
 }
 
+/** A sealed entry as listeners hear it. Those about an alert name the person it is about by pseudonym. */
+function eventOf(
+  session: Session,
+  leaf: Leaf,
+  index: number,
+  customers: ReadonlyMap<string, string>,
+): LedgerEvent {
+  const { org } = session.company;
+  const masked = isAboutAlerts(leaf.type) || isAboutAlerts(String(leaf.data.attempt ?? ''));
+  const subjects = new Set(leaf.subject);
+  const nameOf = (alias: string): string | null =>
+    masked && alias.startsWith('e_') && subjects.has(alias)
+      ? pseudonymOf(session, alias as Alias)
+      : hostIdOf(org, alias);
+  return {
+    tenant: session.tenant,
+    type: leaf.type,
+    entry: leaf.id,
+    index,
+    at: leaf.at as Instant,
+    actor: leaf.actor.startsWith('s_') ? leaf.actor.slice(2) : (nameOf(leaf.actor) ?? leaf.actor),
+    outcome: leaf.outcome,
+    reason: leaf.reason ?? null,
+    customers: leaf.subject.flatMap((alias) => customers.get(alias) ?? []),
+    employees: leaf.subject.flatMap((alias) => nameOf(alias) ?? []),
+    data: masked ? (pseudonymous(session, leaf.data) as LedgerEvent['data']) : leaf.data,
+  };
+}
+
+/** The host's ids of the customers that entries are about, by alias; those erased are left out. */
 async function customerIds(
   { store, tenant, codec }: Session,
   leaves: readonly (Leaf | null)[],

@@ -5,6 +5,10 @@ export type Locale = 'en' | 'zh-CN';
 
 /** Every refusal in two languages. `{name}` is replaced by the fact of that name. */
 const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: string } } = {
+  'alert-decided': {
+    en: 'This alert has been decided: {state}.',
+    'zh-CN': '该警报已有结论：{state}。',
+  },
   'already-departed': { en: 'This employee has left already.', 'zh-CN': '该员工已离职。' },
   'already-hired': { en: 'Somebody is already employed under this id.', 'zh-CN': '该编号已有在职员工。' },
   'already-moved': {
@@ -12,6 +16,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     'zh-CN': '该项已移交，只能更正其说明。',
   },
   'already-registered': { en: 'This customer is already registered.', 'zh-CN': '该客户已登记。' },
+  'already-shared': {
+    en: 'This colleague shares the customer already: change that share instead.',
+    'zh-CN': '该同事已是此客户的协作人，请直接修改协作。',
+  },
   'already-signed': {
     en: 'The party {party} has signed this already.',
     'zh-CN': '{party} 方已签署。',
@@ -68,11 +76,19 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'There is no certificate yet: the handover is not cleared.',
     'zh-CN': '交接尚未完成，暂无证明。',
   },
+  'not-confirmed': {
+    en: 'Only a confirmed alert can be resolved.',
+    'zh-CN': '只有已确认的警报才能结案。',
+  },
   'not-covered': {
     en: 'Still with the leaver: {missing} customers.',
     'zh-CN': '离职人员名下仍有 {missing} 个客户。',
   },
   'not-found': { en: 'There is no such record that you may see.', 'zh-CN': '没有您可查看的相应记录。' },
+  'not-in-alert': {
+    en: 'This customer is no part of the alert.',
+    'zh-CN': '该客户不属于此警报。',
+  },
   'not-live': {
     en: 'The claim on this customer is not approved yet.',
     'zh-CN': '该客户的报备尚未审批通过。',
@@ -88,6 +104,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
   'not-ready': {
     en: 'Not done yet: {open} items.',
     'zh-CN': '还有 {open} 项未完成。',
+  },
+  'not-temporary': {
+    en: 'Covering a customer ends within {days} days from today.',
+    'zh-CN': '临时代管须在今日起 {days} 天内结束。',
   },
   'not-waivable': {
     en: 'A customer is never waived: somebody has to answer for it.',
@@ -126,6 +146,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
   'stale-digest': {
     en: 'Something has changed since: look again before you sign.',
     'zh-CN': '内容已有变动，请重新查看后再签署。',
+  },
+  'still-masked': {
+    en: 'Two people have to unmask this alert first.',
+    'zh-CN': '须先经两人同意揭示当事人。',
   },
   'too-many-collaborators': {
     en: 'A customer has at most {cap} collaborators.',

@@ -1,4 +1,6 @@
 /** Floor 5: the imperative shell: read, decide, commit, publish. No rule of its own. */
+export type { AlertView } from './alert-view.ts';
+export type { AlertDetails, AlertReceipt, AlertsArea, DecidedAlert, UnmaskReceipt } from './alerts.ts';
 export { type Areas, areasAt } from './areas.ts';
 export type { Batch, BatchItem } from './batch.ts';
 export {

@@ -1,23 +1,25 @@
 import { type Alias, HOUR_MS, instantOf, toBase64url } from '../kernel/index.ts';
 import { leafHash, rootOf } from '../ledger/index.ts';
+import type { Facts } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
- * Records that somebody saw guarded fields of a customer: one entry for each actor, customer, set of fields
- * and clock hour. The reader answers after the commit, so what was seen is on record before it is seen.
+ * Records that somebody saw guarded fields of a customer, or what is kept about an employee: one entry for each
+ * actor, subject, set of fields and clock hour. The reader answers after the commit, so what was seen is on record before it is seen.
  */
 export async function recordRead(
   transaction: Transaction,
   type: string,
-  customer: Alias,
+  subject: Alias,
   onBehalfOf: Alias | null,
   fields: readonly string[],
+  facts: Facts = { customer: subject },
 ): Promise<void> {
   if (fields.length === 0) return;
   const { session, actor, now } = transaction;
   const hour = Math.floor(Date.parse(now) / HOUR_MS);
-  const kind = session.codec.keyedHash('read', actor.party, onBehalfOf ?? '', type, customer, ...fields);
+  const kind = session.codec.keyedHash('read', actor.party, onBehalfOf ?? '', type, subject, ...fields);
   const key = `${kind}.${hour}`;
   if (session.readsOnRecord.get(key) === true) return;
   const ref: DocumentRef = { collection: 'fold', id: key };
@@ -29,8 +31,8 @@ export async function recordRead(
   }
   const entry = transaction.record({
     type,
-    subjects: [customer],
-    data: { customer, fields: [...fields].sort() },
+    subjects: [subject],
+    data: { ...facts, fields: [...fields].sort() },
     onBehalfOf,
   });
   const until = instantOf((hour + 1) * HOUR_MS);
@@ -41,7 +43,7 @@ export async function recordRead(
 export function recordList(
   transaction: Transaction,
   type: string,
-  shown: readonly Alias[],
+  shown: readonly string[],
   facts: { readonly [name: string]: string | boolean | null },
 ): void {
   const { session } = transaction;

@@ -1,8 +1,9 @@
 import { overdue } from '../followup/index.ts';
-import { type Alias, DAY_MS, type Instant, instantOf, ok } from '../kernel/index.ts';
+import { type Alias, DAY_MS, HOUR_MS, type Instant, instantOf, ok } from '../kernel/index.ts';
 import { type Clock, endOfSpan, latestStartOf, type Span, stayingManagers } from '../model/index.ts';
 import { approverAtLevel, escalateClaim } from '../ownership/index.ts';
 import type { DocumentRef, IndexHit } from '../ports/index.ts';
+import { escalateAlert, expireAlert } from './aging-alerts.ts';
 import { eachOf } from './batch.ts';
 import type { Caller } from './caller.ts';
 import { type Command, execute } from './execute.ts';
@@ -27,6 +28,10 @@ export interface SweepReport {
   readonly handoversClosed: number;
   /** Minutes of repetitions that were counted into their alert. */
   readonly repeatsFolded: number;
+  /** Alerts that nobody looked at in time: they matter more now, and more people hear of them. */
+  readonly alertsEscalated: number;
+  /** Closed alerts whose time of keeping was over. */
+  readonly alertsExpired: number;
   /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
   readonly examined: number;
   /** What failed, by reference; the rest went on. */
@@ -41,6 +46,8 @@ type Outcome =
   | 'handoversResumed'
   | 'handoversClosed'
   | 'repeatsFolded'
+  | 'alertsEscalated'
+  | 'alertsExpired'
   | 'forgotten'
   | 'nothing';
 const PART = 200;
@@ -59,6 +66,8 @@ export async function sweep(session: Session): Promise<SweepReport> {
     handoversResumed: 0,
     handoversClosed: 0,
     repeatsFolded: 0,
+    alertsEscalated: 0,
+    alertsExpired: 0,
     forgotten: 0,
     nothing: 0,
   };
@@ -109,11 +118,12 @@ interface Duty {
 
 function duties(session: Session): readonly Duty[] {
   const { company, platform } = session;
-  const { followUps, claims } = company.policy;
+  const { alerts, claims, followUps } = company.policy;
   const now = platform.clock.now();
   const { calendar, timeZone } = company.tenant;
   const latest = (days: number): Instant =>
     instantOf(latestStartOf(now, { days, working: followUps.workingDays }, timeZone, calendar));
+  const before = (millis: number): Instant => instantOf(Math.max(0, now - millis));
   return [
     {
       prefix: 'running',
@@ -128,13 +138,28 @@ function duties(session: Session): readonly Duty[] {
     // Approvers have calendars of their own; no working day is shorter than a calendar day.
     {
       prefix: 'claim',
-      upTo: instantOf(Math.max(0, now - (claims.escalateAfterWorkingDays * DAY_MS - 2 * 3_600_000))),
+      upTo: before(claims.escalateAfterWorkingDays * DAY_MS - 2 * HOUR_MS),
       act: (ref) => escalate(session, ref),
     },
     {
       prefix: 'repeat',
       upTo: instantOf(now),
       act: (ref) => act(session, 'sweep-alerts', (transaction) => tellRepeated(transaction, ref)),
+    },
+    {
+      prefix: 'alert',
+      upTo: before(alerts.escalateAfterHours * HOUR_MS),
+      act: ({ id }) => act(session, 'sweep-alerts', (transaction) => escalateAlert(transaction, id)),
+    },
+    {
+      prefix: 'alert-dismissed',
+      upTo: before(alerts.keepDismissedDays * DAY_MS),
+      act: ({ id }) => act(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
+    },
+    {
+      prefix: 'alert-resolved',
+      upTo: before(alerts.keepCasesDays * DAY_MS),
+      act: ({ id }) => act(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
     },
     {
       prefix: 'handover-job',

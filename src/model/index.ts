@@ -1,4 +1,5 @@
 /** Floor 1: the nouns with their schemas, the host's profile, calendars, and what a fold is. */
+export * from './alert-inputs.ts';
 export * from './alerts.ts';
 export { waitingApproval } from './approvals.ts';
 export * from './calendar.ts';

@@ -1,37 +1,11 @@
 import * as z from 'zod/mini';
-import {
-  canonicalize,
-  type Instant,
-  isInstant,
-  isLocalDate,
-  type JsonValue,
-  type LocalDate,
-} from '../kernel/index.ts';
-import { ALERT_OUTCOMES, ALERT_SEVERITIES, ALERT_STATES } from './alerts.ts';
+import { canonicalize, type JsonValue } from '../kernel/index.ts';
 import { calendarSchema } from './calendar.ts';
 import { NOTICE_KINDS } from './episodes.ts';
 import { DISPOSITIONS, type Disposition, HANDOVER_ITEM_KINDS, HANDOVER_PARTIES } from './handover-words.ts';
+import { cursor, day, id, idempotencyKey, instant, limit, reason, text } from './input-parts.ts';
 
 /** What hosts hand in, as schemas. Unknown members are refused: a misspelt one must not be lost. */
-const text = (longest: number) =>
-  z.string().check(
-    z.minLength(1),
-    z.maxLength(longest),
-    z.refine((value) => value.isWellFormed(), 'expected well-formed Unicode'),
-  );
-const id = text(256);
-const instant = z.custom<Instant, string>(
-  isInstant,
-  'expected an instant in UTC with milliseconds, such as 2026-03-25T08:00:00.000Z',
-) as unknown as z.ZodMiniType<Instant, string>;
-const day = z.custom<LocalDate, string>(
-  isLocalDate,
-  'expected a day, YYYY-MM-DD',
-) as unknown as z.ZodMiniType<LocalDate, string>;
-const idempotencyKey = z.optional(text(256));
-const reason = text(2_000);
-const cursor = z.optional(z.nullable(z.string().check(z.maxLength(2_000))));
-const limit = z.optional(z.int().check(z.minimum(1), z.maximum(500)));
 const currency = z.string().check(z.regex(/^[A-Z]{3}$/));
 const money = z.strictObject({ amount: z.int().check(z.minimum(0)), currency });
 
@@ -185,33 +159,6 @@ export const adoptOptions = z.strictObject({ reason: z.optional(reason), idempot
 export const eraseOptions = z.strictObject({
   basis: z.enum(['subject-request', 'retention-over', 'court-order', 'consent-withdrawn']),
 });
-export const alertsQuery = z.strictObject({
-  state: z.optional(z.enum(['open', ...ALERT_STATES])),
-  severity: z.optional(z.enum(ALERT_SEVERITIES)),
-  limit,
-  after: cursor,
-});
-export const alertReason = z.strictObject({ reason, idempotencyKey });
-export const resolveAlert = z
-  .strictObject({
-    outcome: z.enum(ALERT_OUTCOMES),
-    reason: z.optional(reason),
-    cover: z.optional(
-      z.strictObject({
-        customer: id,
-        with: id,
-        access: z.optional(z.enum(['read', 'write'])),
-        untilOn: day,
-      }),
-    ),
-    idempotencyKey,
-  })
-  .check(
-    z.refine(({ outcome, cover }) => (outcome === 'temporary-cover') === (cover !== undefined), {
-      error: 'expected exactly where the outcome is temporary-cover',
-      path: ['cover'],
-    }),
-  );
 export const entriesQuery = z.strictObject({
   from: z.optional(z.int().check(z.minimum(0))),
   limit,
@@ -283,14 +230,5 @@ export type TenantOptions = z.input<typeof tenantOptions>;
 export type AdoptOptions = z.input<typeof adoptOptions>;
 /** On which legal ground a subject is erased. */
 export type EraseOptions = z.input<typeof eraseOptions>;
-/** Alerts in a state (`open`: raised, acknowledged or confirmed) or of a severity, newest first. */
-export type AlertsQuery = z.input<typeof alertsQuery>;
-/** Why. It is sealed, and erased with the alert. */
-export type AlertReason = z.input<typeof alertReason>;
-/**
- * What came of a confirmed alert. `temporary-cover` says which customer a colleague covers (`write` unless said
- * otherwise), until which day, that day included.
- */
-export type ResolveAlert = z.input<typeof resolveAlert>;
 /** From which index, how many, and about which customer. */
 export type EntriesQuery = z.input<typeof entriesQuery>;

@@ -22,7 +22,7 @@ import { type Decided, reasoned } from './decide-claim.ts';
 import { type Standing, standingTo, visibleTo } from './relation.ts';
 
 /** How many people may work on one customer beside its owner. */
-const MOST_COLLABORATORS = 100;
+export const MOST_COLLABORATORS = 100;
 /** Where released customers go until a company has pools of its own. */
 export const MAIN_POOL = 'main';
 

@@ -1,5 +1,6 @@
 /** Floor 2: who owns a customer, who sees what of it, and what changes that. */
 export * from './decide-claim.ts';
+export * from './decide-cover.ts';
 export * from './decide-customer.ts';
 export * from './folds.ts';
 export * from './handed-over.ts';

@@ -82,6 +82,15 @@ export function erasures(
   }));
 }
 
+/** Lists what is unreadable because its time of keeping is over. Nothing else of the subject is erased. */
+export function keptNoLonger(subject: Alias, digests: readonly string[]): EventDraft {
+  return {
+    type: 'erasure',
+    subjects: [subject],
+    data: { approvedBy: [], basis: 'retention-over', digests, part: 0, parts: 0, subject },
+  };
+}
+
 /** What an erasure does to the state: the customer is gone, its history of decisions is not. */
 export const privacyFolds: Folds = {
   erasure: (entry, state) => {

@@ -5,9 +5,17 @@ import type { Caller } from '../../src/app/caller.ts';
 import { execute } from '../../src/app/execute.ts';
 import { raiseAlert } from '../../src/app/raise-alert.ts';
 import { openSession, type Session } from '../../src/app/session.ts';
-import type { EntriesPage } from '../../src/index.ts';
+import type { Capability, EntriesPage } from '../../src/index.ts';
 import { type Alias, ok, type TenantId, unwrap } from '../../src/kernel/index.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
+
+/** Who sees alerts by a role: two who may decide them, and one who only looks. */
+const ALERT_STAFF = { anna: 'Analyst', axel: 'Analyst', rita: 'Reader' } as const;
+const ALERT_ROLES = {
+  Analyst: ['alerts.read', 'alerts.handle'],
+  Reader: ['alerts.read'],
+  Director: ['claims.decide', 'ownership.transfer'],
+} satisfies Record<string, Capability[]>;
 
 /** A company in which rules can be made to raise alerts. */
 export interface AlertWorld extends World {
@@ -30,7 +38,13 @@ interface Raising {
 export async function createAlertWorld(options: WorldOptions = {}): Promise<AlertWorld> {
   const keys = ephemeralKeys();
   const store = options.store ?? memoryStore();
-  const world = await createWorld({ ...options, store, keeper: { keys, ...options.keeper } });
+  const world = await createWorld({
+    ...options,
+    store,
+    keeper: { keys, roles: ALERT_ROLES, ...options.keeper },
+  });
+  for (const [id, role] of Object.entries(ALERT_STAFF))
+    unwrap(await world.as('ada').people.hire({ id, name: id, roles: [role] }));
   const primitives = nodePrimitives();
   const session = await openSession('acme' as TenantId, store, {
     clock: world.clock,

@@ -29,6 +29,8 @@ const nothing = {
   claimsEscalated: 0,
   refusalsFolded: 0,
   repeatsFolded: 0,
+  alertsEscalated: 0,
+  alertsExpired: 0,
   handoversResumed: 0,
   handoversClosed: 0,
   failed: [],
