@@ -6,6 +6,7 @@ import {
   type ItemContext,
   itemId,
   kindOf,
+  type Moved,
   referenceOf,
 } from '../handover/index.ts';
 import { type Alias, isUuidv7, toBase64url, utf8 } from '../kernel/index.ts';
@@ -60,9 +61,14 @@ export async function loadItem(
     customer,
     item: transaction.get('handover-item', itemId(handover.id, key)),
     key,
-    moved: kindOf(key) === 'customer' && customer?.owner !== leaver.alias,
+    moved: kindOf(key) === 'customer' && customer?.owner !== leaver.alias ? movedTo(customer) : null,
     row,
   };
+}
+
+function movedTo(customer: Customer | null): Moved {
+  if (customer?.owner != null) return { as: 'transfer', to: customer.owner };
+  return { as: customer?.pool == null ? 'terminate' : 'return_to_pool', to: null };
 }
 
 /** What an item of the keeper's own is about. What the host reported is about nothing here. */

@@ -182,7 +182,7 @@ function move(
     return ok(null);
   }
   // Came back for correction after it had moved: it stays where it is.
-  if (moved) return customer.owner === to ? ok(null) : fail({ code: 'already-moved' });
+  if (moved !== null) return moved.to === to ? ok(null) : fail({ code: 'already-moved' });
   if (status === 'transferred' && to !== null) {
     transaction.bound('holdings', to, transaction.company.policy.ownership.maxHeld);
     transaction.record(handedOver(customer, to, handover.id));

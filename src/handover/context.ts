@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../kernel/index.ts';
+import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
 import {
   type Actor,
   type Employee,
@@ -25,8 +25,14 @@ export interface ItemContext extends HandoverContext {
   readonly row: HandoverRow;
   /** `null` while nothing was done about it yet. */
   readonly item: HandoverItem | null;
-  /** Whether the leaver holds it no more: it was moved, and came back for correction. */
-  readonly moved: boolean;
+  /** Where a customer is that the leaver holds no more: it was moved, and came back for correction. */
+  readonly moved: Moved | null;
+}
+
+/** Where a moved customer is: with somebody, in a pool, or gone. */
+export interface Moved {
+  readonly to: Alias | null;
+  readonly as: 'transfer' | 'return_to_pool' | 'terminate';
 }
 
 /** The template that a handover was opened with. */

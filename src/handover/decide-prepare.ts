@@ -64,8 +64,12 @@ export function decidePrepare(
     return fail({ code: 'disposition-not-allowed', disposition });
   const receiver = disposition === 'transfer' ? receiverOf(context, org, preparation.to) : ok(null);
   if (!receiver.ok) return receiver;
-  if (context.moved && item !== null && (disposition !== item.disposition || receiver.value !== item.to))
-    return fail({ code: 'already-moved' });
+  // What has moved stays where it is: only what is said about it changes.
+  const { moved } = context;
+  const elsewhere =
+    moved !== null &&
+    (receiver.value !== moved.to || (disposition === 'write_off' ? 'terminate' : disposition) !== moved.as);
+  if (elsewhere) return fail({ code: 'already-moved' });
   const wrong = Object.entries(preparation.fields).find(
     ([field, value]) => !isOfType(value, typeOf(rule.required, field)),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, unwrap } from '../../src/index.ts';
+import { type HandoverView, memoryStore, unwrap } from '../../src/index.ts';
 import type { CommitBatch, Store } from '../../src/ports/index.ts';
 import { codeOf, createLeaving, handOver, known, leaves, signAll } from './handover-world.ts';
 import { createDisk, DAY, expectWhole, openWorld, type World } from './world.ts';
@@ -312,7 +312,7 @@ it('a handover of more customers than an entry or a commit holds is found and gi
   const id = await leaves(world);
   const seen: (string | null)[] = [];
   for (let after: string | null = null; ; ) {
-    const page = unwrap(await world.as('hr').handovers.get(id, { limit: 200, after }));
+    const page: HandoverView = unwrap(await world.as('hr').handovers.get(id, { limit: 200, after }));
     seen.push(...page.items.map(({ customer }) => customer));
     after = page.next;
     if (after === null) break;
