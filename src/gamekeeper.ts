@@ -19,6 +19,7 @@ import {
   type LedgerEvent,
   type RebuildReport,
   type Rights,
+  type StepUp,
   type StoreResolver,
   type SweepReport,
   type VerifyReport,
@@ -46,6 +47,8 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly roles?: Partial<Rights['roles']>;
   /** Capabilities by names of the host's services. Default for each: `people.manage`, `orders.record`. */
   readonly services?: Rights['services'];
+  /** Proves anew who somebody is, where a rule of the guard asks for it. Without it such operations are refused. */
+  readonly stepUp?: StepUp;
   readonly clock?: Clock;
   readonly ids?: IdGenerator;
   /** A store that answers later than this counts as down. Default: 10,000 ms. */
@@ -131,6 +134,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
         shape,
         open: () => tenants.open(caller.tenant),
         seal: async (session) => void (await tenants.seal(session)),
+        stepUp: options.stepUp ?? null,
       };
       return areasAt<Schema>(desk, directorySink);
     },

@@ -63,10 +63,11 @@ export function tellRefused(
 }
 
 /** The answer about the one customer that a batch was about. */
-export function only<Value, Refusal>(
-  batch: Result<{ readonly items: readonly { readonly result: Result<Value, Refusal> }[] }, never>,
-): Result<Value, Refusal> {
-  const [item] = unwrap(batch).items;
+export function only<Value, Refusal, Whole>(
+  batch: Result<{ readonly items: readonly { readonly result: Result<Value, Refusal> }[] }, Whole>,
+): Result<Value, Refusal | Whole> {
+  if (!batch.ok) return batch;
+  const [item] = batch.value.items;
   if (item === undefined) throw new Error('an empty batch');
   return item.result;
 }

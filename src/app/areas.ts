@@ -55,7 +55,16 @@ export function areasAt<Schema extends ProfileSchema>(
       made.customers ??= onDemand<Areas<Schema>['customers']>(
         desk,
         async () => (await import('./customers.ts')).createCustomers,
-        { register: 'once', get: 'once', list: 'once', all: 'pages', update: 'once', history: 'once' },
+        {
+          register: 'once',
+          get: 'once',
+          list: 'once',
+          all: 'pages',
+          update: 'once',
+          delete: 'once',
+          restore: 'once',
+          history: 'once',
+        },
       );
       return made.customers;
     },

@@ -29,6 +29,10 @@ export interface Caller extends ActorIdentity {
   readonly tenant: TenantId & string;
   /** The keeper itself, in a sweep. No host can say so. */
   readonly system?: true;
+  /** The host has just proved anew who this is; only the keeper says so, after asking the host. */
+  readonly steppedUp?: true;
+  /** The entry by which the guard let this pass as part of a whole, or the hold that was released. Said by the keeper only. */
+  readonly granted?: string;
 }
 
 /** What the host's own role names and services may do. */

@@ -30,6 +30,14 @@ const INDEXES = [
   'handovers',
   'handovers-of',
   'handover-comments',
+  'alerts',
+  'alerts-in',
+  'alerts-about',
+  'holds-of',
+  'holds-open',
+  'permits-of',
+  'deletions',
+  'deletions-of',
   'due',
 ] as const;
 
@@ -74,7 +82,9 @@ async function* compareIndexes({ store, tenant }: Vault, replay: Replay): AsyncG
   );
   for (const [name, { body }] of replay.documents) {
     for (const { index, key } of keysOf(refOf(name).collection as StateCollection, body as never)) {
-      expected.get(index)?.set(`${key}\n${name}`, name);
+      const rows = expected.get(index);
+      if (rows === undefined) throw new Error(`the index ${index} is not among those compared`);
+      rows.set(`${key}\n${name}`, name);
     }
   }
   for (const [index, rows] of expected) {

@@ -68,6 +68,7 @@ export async function createTenant(
     FOUNDER,
     now,
     localDateAt(Date.parse(now), timeZone),
+    {},
   );
   const first = transaction.record({
     type: 'tenant-created',

@@ -1,7 +1,7 @@
 import type { Alias } from '../kernel/index.ts';
 import type { Claim, Customer } from '../model/index.ts';
 import { type CustomerContext, type Standing, standingTo } from '../ownership/index.ts';
-import { customerAlias } from './subjects.ts';
+import { customerAlias, customerAliases } from './subjects.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A customer with what a decision about it looks at. */
@@ -18,6 +18,23 @@ export async function loadCustomer(transaction: Transaction, hostId: string): Pr
   if (alias !== null) await transaction.load(['customer', alias], ['clock', alias]);
   const customer = alias === null ? null : transaction.get('customer', alias);
   return withStanding(transaction, customer);
+}
+
+/** Many customers by the host's ids, in the order asked: three round trips, however many. */
+export async function loadCustomers(
+  transaction: Transaction,
+  hostIds: readonly string[],
+): Promise<readonly LoadedCustomer[]> {
+  const aliases = await customerAliases(transaction, hostIds);
+  const known = aliases.filter((alias) => alias !== null);
+  await transaction.peek(...known.map((alias) => ['customer', alias] as const));
+  const claims = known.flatMap((alias) => transaction.get('customer', alias)?.claim ?? []);
+  await transaction.peek(...claims.map((claim) => ['claim', claim] as const));
+  return Promise.all(
+    aliases.map((alias) =>
+      withStanding(transaction, alias === null ? null : transaction.get('customer', alias), true),
+    ),
+  );
 }
 
 /** A customer that is at hand, with its open claim and what the actor is to it. */

@@ -1,4 +1,5 @@
 import { isAboutAlerts } from '../alerts/index.ts';
+import { GUARDED_FIELDS } from '../guard/index.ts';
 import { type Alias, fail, type Instant, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import { type Leaf, parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, Sensitivity } from '../model/index.ts';
@@ -7,6 +8,7 @@ import { loadCustomer } from './customer-context.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
 import { hostIdOf } from './host-ids.ts';
 import { recordRead } from './reads.ts';
+import { guardReveal } from './reveal.ts';
 import type { Vault } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -62,10 +64,18 @@ export async function readHistory(
       .filter(({ leaf }) => leaf._sd !== undefined)
       .map(({ leaf }) => ({ entry: leaf.id, subject: customer.alias })),
   );
+  const contacts = [...disclosed.values()].some((texts) =>
+    [...valuesIn(texts).keys()].some((name) => levelOf(shape, name) === GUARDED_FIELDS),
+  );
+  const reveals = contacts && visible.has(GUARDED_FIELDS) ? [customer.alias] : [];
+  const withheld = (await guardReveal(transaction, reveals)).customers.size > 0;
   const history = entries.map(({ index, leaf }) => {
     const values = valuesIn(disclosed.get(leaf.id) ?? []);
     const secret = leaf.type === 'order-recorded' && !orders;
-    const hidden = [...values.keys()].filter((name) => secret || !visible.has(levelOf(shape, name)));
+    const hidden = [...values.keys()].filter((name) => {
+      const level = levelOf(shape, name);
+      return secret || !visible.has(level) || (withheld && level === GUARDED_FIELDS);
+    });
     return {
       entry: leaf.id,
       index,

@@ -15,6 +15,8 @@ export interface CustomerView<Schema extends ProfileSchema = ProfileSchema> {
   readonly profile: MaskedProfile<Schema>;
   /** What was hidden: fields of the profile, `owner`, `orders`. */
   readonly masked: readonly string[];
+  /** The hold that waits because too many contacts were to be seen; `null` when nothing is withheld. */
+  readonly held: string | null;
   readonly owner: string | null;
   readonly pool: string | null;
   readonly ownedSince: Instant | null;
@@ -70,6 +72,7 @@ export function viewCustomer(
       ...sees('owner', !stranger),
       ...sees('orders', seesOrders(standing.relation, policy)),
     ],
+    held: null,
     owner: stranger ? null : hostIdOf(org, customer.owner),
     pool: customer.pool,
     ownedSince: stranger ? null : customer.ownedSince,

@@ -8,6 +8,8 @@ import {
   type Result,
 } from '../kernel/index.ts';
 import {
+  type Customer,
+  type DeleteOptions,
   idInput,
   type KeyOnly,
   keyOnly,
@@ -15,8 +17,10 @@ import {
   listCustomersQuery,
   type PatchValues,
   type ProfileSchema,
+  type ProfileShape,
   type RegisterOptions,
   registerOptions,
+  type Sensitivity,
   validate,
 } from '../model/index.ts';
 import {
@@ -25,17 +29,23 @@ import {
   decideRegister,
   decideUpdate,
   isRegistered,
+  isRestorable,
+  type RestoreRefusal,
 } from '../ownership/index.ts';
-import { aboutOf, loadCustomer } from './customer-context.ts';
+import { aboutOf, type LoadedCustomer, loadCustomer } from './customer-context.ts';
 import { type HistoryEntry, readHistory } from './customer-history.ts';
-import { type CustomerView, viewCustomer } from './customer-view.ts';
+import { type CustomerView, type ViewedCustomer, viewCustomer } from './customer-view.ts';
+import { type CustomersDeleted, deleteCustomers, restoreCustomer } from './delete-customers.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type ListRefusal, listCustomers } from './list-customers.ts';
 import { type Page, refusedList, walkPages } from './pages.ts';
+import { type GuardRefusal, passGuard } from './pass-guard.ts';
 import { recordList, recordRead } from './reads.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
+import { guardReveal, revealing, withoutContacts } from './reveal.ts';
 import { aliasRef } from './subjects.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A customer that was registered, and the claim that waits. */
 export interface Registration extends Receipt {
@@ -62,7 +72,14 @@ export interface CustomersArea<Profile, Patch, Schema extends ProfileSchema> {
     id: string,
     patch: Patch,
     options?: KeyOnly,
-  ): Promise<Result<Receipt & { readonly customer: string }, CustomerRefusal | ShellRefusal>>;
+  ): Promise<Result<Receipt & { readonly customer: string }, CustomerRefusal | GuardRefusal | ShellRefusal>>;
+  /**
+   * Deletes up to 200 customers: restorable, and their history stays. The guard looks at all of them
+   * together; `held` means that nothing is deleted until another person agrees.
+   */
+  delete(ids: string | readonly string[], options: DeleteOptions): CustomersDeleted;
+  /** Brings a deleted customer back, within the days that the policy allows. */
+  restore(id: string, options?: KeyOnly): Promise<Result<Receipt, RestoreRefusal | ShellRefusal>>;
   /** What happened to a customer, newest last, with the values the caller may see. */
   history(id: string): Promise<Result<readonly HistoryEntry[], NotFound | NotPermittedToSee | ShellRefusal>>;
 }
@@ -81,17 +98,18 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
     return look(desk, 'list-customers', async (transaction) => {
       const page = await listCustomers(transaction, desk.shape, query);
       if (!page.ok) return page;
-      const fields = [...new Set(page.value.items.flatMap(({ shown }) => shown))].sort();
+      const withheld = await guardReveal(transaction, revealing(transaction, desk.shape, page.value.items));
+      const items = page.value.items.map((item) =>
+        withheld.customers.has(item.alias) ? withoutContacts(item, desk.shape, withheld.hold) : item,
+      );
+      const fields = [...new Set(items.flatMap(({ shown }) => shown))].sort();
       recordList(
         transaction,
         'customers-listed',
         page.value.items.map(({ alias }) => alias),
         { fields: fields.join(' '), scope: query.scope ?? null },
       );
-      return ok({
-        items: page.value.items.map(({ view }) => view as CustomerView<Schema>),
-        next: page.value.next,
-      });
+      return ok({ items: items.map(({ view }) => view as CustomerView<Schema>), next: page.value.next });
     });
   };
   return {
@@ -113,8 +131,13 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
             if (mapping != null) {
               alias = session.codec.decode<{ alias: Alias }>(mapping).alias;
               known = true;
-              await transaction.load(['customer', alias]);
-              if (isRegistered(transaction.get('customer', alias))) {
+              await transaction.load(['customer', alias], ['deletion', alias]);
+              // Who deletes a customer does not register it anew past the deletion: it is restored, or gone for good.
+              const deleted = transaction.get('deletion', alias);
+              if (
+                isRegistered(transaction.get('customer', alias)) ||
+                isRestorable(deleted, transaction.company.policy, transaction.now)
+              ) {
                 about = [alias];
                 return fail({ code: 'already-registered' });
               }
@@ -150,7 +173,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
         const { customer } = loaded;
         if (customer === null) return fail({ code: 'not-found' });
         about(customer.alias);
-        const { view, shown } = viewCustomer(transaction, desk.shape, { ...loaded, customer });
+        const { view, shown } = await viewGuarded(transaction, desk.shape, { ...loaded, customer });
         const onBehalfOf = loaded.standing.capacity?.alias ?? null;
         await recordRead(
           transaction,
@@ -174,7 +197,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       const changes = desk.shape.readPatch(patch);
       const { idempotencyKey } = validate(keyOnly, options, 'options');
       let about: readonly Alias[] = [];
-      return perform(desk, {
+      return perform<Receipt & { readonly customer: string }, CustomerRefusal | GuardRefusal>(desk, {
         attempt: 'update-customer',
         idempotencyKey,
         arguments: { id: hostId, patch: asJson(changes) },
@@ -184,13 +207,24 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
           about = aboutOf(loaded);
           if (loaded.customer === null) return fail({ code: 'not-found' });
           const decision = decideUpdate(loaded, desk.shape, changes);
-          if (decision.ok)
-            transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
+          if (!decision.ok) return decision;
+          const { event } = decision.value;
+          const passed = await guardUpdate(
+            transaction,
+            desk.shape,
+            loaded.customer.alias,
+            event.data.changed as string[],
+            asJson(changes),
+          );
+          if (!passed.ok) return passed;
+          transaction.record({ ...event, onBehalfOf: decision.value.onBehalfOf });
           return decision;
         },
         answer: (written) => ({ customer: hostId, ...receiptOf(written) }),
       });
     },
+    delete: (ids, options) => deleteCustomers(desk, ids, options),
+    restore: (id, options = {}) => restoreCustomer(desk, id, options),
     async history(id) {
       const hostId = validate(idInput, id, 'id');
       const session = await desk.open();
@@ -200,6 +234,38 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       );
     },
   };
+}
+
+/** Overwriting a contact is as good as deleting it for whoever comes after: it passes the guard. */
+function guardUpdate(
+  transaction: Transaction,
+  shape: ProfileShape,
+  customer: Alias,
+  changed: readonly string[],
+  patch: JsonValue,
+): Promise<Result<unknown, GuardRefusal>> {
+  const fields = changed.map((field) => shape.fields.get(field) as Sensitivity);
+  return passGuard(transaction, {
+    operation: 'update',
+    customers: [customer],
+    fields,
+    visible: new Set(fields),
+    payload: patch,
+    brings: 'carrying-out',
+    disclosures: { request: { subject: customer, value: { patch } } },
+  });
+}
+
+/** A customer as the actor may see it, without the contacts where the guard withholds them. */
+async function viewGuarded(
+  transaction: Transaction,
+  shape: ProfileShape,
+  loaded: LoadedCustomer & { readonly customer: Customer },
+): Promise<ViewedCustomer> {
+  const viewed = viewCustomer(transaction, shape, loaded);
+  const { alias } = loaded.customer;
+  const withheld = await guardReveal(transaction, revealing(transaction, shape, [{ ...viewed, alias }]));
+  return withheld.customers.has(alias) ? withoutContacts(viewed, shape, withheld.hold) : viewed;
 }
 
 /** What was handed in, as JSON has it: what an idempotency key stands for. */

@@ -13,14 +13,35 @@ export interface Desk {
   open(): Promise<Session>;
   /** Seals what is staged, and answers once it is. */
   seal(session: Session): Promise<void>;
+  /** Asks the host to prove anew who the actor is; `null` where the host has no way to. */
+  readonly stepUp: StepUp | null;
 }
+
+/** What somebody wants to do that is to be proved anew. */
+export interface StepUpRequest {
+  readonly tenant: string;
+  /** The host's id of the employee; `null` for a service. */
+  readonly employee: string | null;
+  readonly service: string | null;
+  /** The verb, such as `delete-customers`. */
+  readonly attempt: string;
+  readonly requestId: string | null;
+}
+
+/** Proves anew who an actor is, by a second factor, say. Answers whether it was proved. */
+export type StepUp = (request: StepUpRequest) => Promise<boolean>;
 
 /** Carries out a command on behalf of the desk's caller. */
 export async function perform<Value, Refusal extends AnyRefusal>(
   desk: Desk,
   command: Command<Value, Refusal>,
 ): Promise<Result<Value, Refusal | ShellRefusal>> {
-  return execute(await desk.open(), desk.caller, command);
+  const session = await desk.open();
+  const result = await execute(session, desk.caller, command);
+  if (result.ok || result.error.code !== 'step-up-required' || desk.stepUp === null) return result;
+  const { tenant, employee = null, service = null, requestId = null } = desk.caller;
+  const proved = await desk.stepUp({ tenant, employee, service, requestId, attempt: command.attempt });
+  return proved === true ? execute(session, { ...desk.caller, steppedUp: true }, command) : result;
 }
 
 /** Looks something up on behalf of the desk's caller; the attempt may ask for an entry that tells of it. */

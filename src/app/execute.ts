@@ -107,7 +107,7 @@ async function attemptOnce<Value, Refusal extends AnyRefusal>(
     // The head may be old: somebody hired a moment ago is not unknown.
     return attempt === 1 && (await refresh(session)) ? null : actor;
   }
-  const transaction = openTransaction(session, actor.value, now, today);
+  const transaction = openTransaction(session, actor.value, now, today, caller);
   if (lacksDelegation(caller, actor.value)) {
     if (await refresh(session)) return null;
     const refusal = { code: 'no-delegation' } as const;
@@ -191,6 +191,7 @@ async function commitGranted(
   const entry = transaction.records[0]?.id ?? null;
   const note = entry === null ? null : noteOf(transaction, command, { entry });
   if (note !== null) transaction.write(note);
+  await transaction.settle();
   return commit(transaction, correlation);
 }
 
@@ -203,6 +204,7 @@ async function commitKept(
 ): Promise<Committed> {
   const note = noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
   if (note !== null) transaction.write(note);
+  await transaction.settle();
   return commit(transaction, correlation);
 }
 
@@ -248,7 +250,11 @@ async function commitRefused(
   const counter: DocumentRef = { collection: 'fold', id: `${kind}.${minute}.count` };
   // Nothing is read: the commit checks what this process knows of the fold, or that there is none.
   const known = session.folds.get(fold.id) ?? null;
-  const note = noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
+  // Who proves who they are may come again with the same key.
+  const note =
+    refusal.code === 'step-up-required'
+      ? null
+      : noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
   if (known !== null) {
     const version = session.platform.ids.next(Date.parse(now));
     const outcome = await session.store.commit(session.tenant, {
@@ -274,6 +280,7 @@ async function commitRefused(
     data: {},
     refusedBecause: refusal.code,
   });
+  await transaction.settle();
   const until = instantOf((minute + 1) * FOLD_MS);
   transaction.write(
     session.codec.encode(

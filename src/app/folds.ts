@@ -1,6 +1,7 @@
 import { alertFolds } from '../alerts/index.ts';
 import { companyFolds } from '../company/index.ts';
 import { followUpFolds } from '../followup/index.ts';
+import { guardFolds } from '../guard/index.ts';
 import { handoverFolds } from '../handover/index.ts';
 import type { Fold, FoldEntry, Folds } from '../model/index.ts';
 import { ownershipFolds } from '../ownership/index.ts';
@@ -14,6 +15,7 @@ const folds: Folds = {
   ...privacyFolds,
   ...alertFolds,
   ...handoverFolds,
+  ...guardFolds,
 };
 
 const nothing: Fold = () => [];

@@ -25,7 +25,7 @@ export type {
   NotPermittedToSee,
   Registration,
 } from './customers.ts';
-export type { Desk } from './desk.ts';
+export type { Desk, StepUp, StepUpRequest } from './desk.ts';
 export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
 export type { ShellRefusal } from './execute.ts';

@@ -27,6 +27,8 @@ import { entriesAbout } from './customer-history.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { hostIdOf } from './host-ids.ts';
+import { passBulk } from './pass-bulk.ts';
+import type { GuardRefusal } from './pass-guard.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -41,8 +43,10 @@ export interface OwnerAt {
 
 /** What became of one customer. */
 export type CustomerResult = Result<Receipt, CustomerRefusal | ShellRefusal>;
-/** What became of each of many customers. */
-export type CustomersMoved = Promise<Result<Batch<Receipt, CustomerRefusal | ShellRefusal>, never>>;
+/** What became of each of many customers; or that the guard let none of it pass. */
+export type CustomersMoved = Promise<
+  Result<Batch<Receipt, CustomerRefusal | ShellRefusal>, GuardRefusal | ShellRefusal>
+>;
 
 /** Who owns what, and every way that changes. */
 export interface OwnershipArea {
@@ -65,10 +69,21 @@ export function createOwnership(desk: Desk): OwnershipArea {
     async transfer(customers, options) {
       const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
       const { to, reason, idempotencyKey } = validate(transferOptions, options, 'options');
+      const passed = await passBulk(desk, {
+        attempt: 'transfer-customers',
+        operation: 'transfer',
+        ids,
+        payload: { to },
+        request: { reason, to },
+        may: (loaded, { company }) =>
+          decideTransfer(loaded, company.org.byId.get(to)?.alias ?? null, reason).ok,
+        beneficiary: ({ company }) => company.org.byId.get(to)?.alias ?? null,
+      });
+      if (!passed.ok) return passed;
       return ok(
         await eachOf(ids, String, (id) =>
           change(
-            desk,
+            passed.value,
             'transfer-customer',
             id,
             itemKey(idempotencyKey, id),
@@ -85,10 +100,24 @@ export function createOwnership(desk: Desk): OwnershipArea {
     async release(customers, options) {
       const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
       const { reason, pool = MAIN_POOL, idempotencyKey } = validate(releaseOptions, options, 'options');
+      const passed = await passBulk(desk, {
+        attempt: 'release-customers',
+        operation: 'transfer',
+        ids,
+        payload: { pool },
+        request: { pool, reason },
+        may: (loaded) => decideRelease(loaded, pool, reason).ok,
+      });
+      if (!passed.ok) return passed;
       return ok(
         await eachOf(ids, String, (id) =>
-          change(desk, 'release-customer', id, itemKey(idempotencyKey, id), { pool, reason }, (loaded) =>
-            decideRelease(loaded, pool, reason),
+          change(
+            passed.value,
+            'release-customer',
+            id,
+            itemKey(idempotencyKey, id),
+            { pool, reason },
+            (loaded) => decideRelease(loaded, pool, reason),
           ),
         ),
       );

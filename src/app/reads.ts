@@ -1,7 +1,7 @@
-import { type Alias, HOUR_MS, instantOf, toBase64url } from '../kernel/index.ts';
-import { leafHash, rootOf } from '../ledger/index.ts';
+import { type Alias, HOUR_MS, instantOf } from '../kernel/index.ts';
 import type { Facts } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
+import { listRoot, writeIdList } from './id-lists.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
@@ -17,10 +17,9 @@ export async function recordRead(
   facts: Facts = { customer: subject },
 ): Promise<void> {
   if (fields.length === 0) return;
-  const { session, actor, now } = transaction;
+  const { session, now } = transaction;
   const hour = Math.floor(Date.parse(now) / HOUR_MS);
-  const kind = session.codec.keyedHash('read', actor.party, onBehalfOf ?? '', type, subject, ...fields);
-  const key = `${kind}.${hour}`;
+  const key = keyOf(transaction, type, subject, onBehalfOf, fields);
   if (session.readsOnRecord.get(key) === true) return;
   const ref: DocumentRef = { collection: 'fold', id: key };
   const [found] = await transaction.loadRaw([ref]);
@@ -46,17 +45,28 @@ export function recordList(
   shown: readonly string[],
   facts: { readonly [name: string]: string | boolean | null },
 ): void {
-  const { session } = transaction;
-  const { sha256 } = session.platform.primitives;
-  const root = toBase64url(
-    rootOf(
-      shown.map((alias) => leafHash(alias, sha256)),
-      sha256,
-    ),
-  );
+  const root = listRoot(transaction, shown);
   const entry = transaction.record({ type, subjects: [], data: { ...facts, count: shown.length, root } });
-  for (let from = 0; from < shown.length; from += 500) {
-    const ref: DocumentRef = { collection: 'id-list', id: `${entry}.${from / 500}` };
-    transaction.write(session.codec.encode(ref, entry, { ids: shown.slice(from, from + 500) }, []));
-  }
+  writeIdList(transaction, entry, shown);
+}
+
+/** Whether this process knows that such a read is on record in this hour already. */
+export function readOnRecord(
+  transaction: Transaction,
+  type: string,
+  customer: Alias,
+  fields: readonly string[],
+): boolean {
+  return transaction.session.readsOnRecord.get(keyOf(transaction, type, customer, null, fields)) === true;
+}
+
+function keyOf(
+  { session, actor, now }: Transaction,
+  type: string,
+  customer: Alias,
+  onBehalfOf: Alias | null,
+  fields: readonly string[],
+): string {
+  const kind = session.codec.keyedHash('read', actor.party, onBehalfOf ?? '', type, customer, ...fields);
+  return `${kind}.${Math.floor(Date.parse(now) / HOUR_MS)}`;
 }

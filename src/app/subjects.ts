@@ -16,7 +16,7 @@ export function aliasRef(
 }
 
 /** The aliases of customers by the host's ids, `null` where unknown. One round trip for those not remembered. */
-async function customerAliases(
+export async function customerAliases(
   transaction: Transaction,
   hostIds: readonly string[],
 ): Promise<readonly (Alias | null)[]> {

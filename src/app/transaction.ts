@@ -46,6 +46,10 @@ export interface Transaction extends StateView {
   readonly actor: Actor;
   readonly now: Instant;
   readonly today: LocalDate;
+  /** Whether the host has just proved anew who the actor is. */
+  readonly steppedUp: boolean;
+  /** The entry by which the guard has let this pass already; `null` when it has to be asked. */
+  readonly granted: string | null;
   /** Reads state documents into this attempt, in one round trip. */
   load(...refs: readonly (readonly [StateCollection, string])[]): Promise<void>;
   /**
@@ -57,6 +61,8 @@ export interface Transaction extends StateView {
   loadRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
   /** The same without a check, for counters that `count` bounds. */
   peekRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
+  /** Checks a document without reading it: the commit says whether it stands at this version, or is absent. */
+  expect(ref: DocumentRef, version: string | null): void;
   /** Asks for an entry; answers its id. */
   record(draft: EntryDraft): string;
   /** Asks for an entry that mentions its own id. */
@@ -70,6 +76,8 @@ export interface Transaction extends StateView {
   count(ref: DocumentRef, by?: number, atMost?: number | null): void;
   /** What was asked for is committed although the answer is a refusal, such as a hold. */
   keepWhenRefused(): void;
+  /** Asks for more beside the attempt's own entry: after it, and not where a refusal is only counted. */
+  alongside(work: () => Promise<void>): void;
   /** Writes a document that is no state beside the entries. */
   write(put: DocumentPut): void;
   remove(ref: DocumentRef): void;
@@ -84,12 +92,12 @@ export interface OpenTransaction extends Transaction {
   remember(): void;
   /** The same attempt with nothing asked for: what a refusal is recorded on. */
   reset(): void;
-  /** Checks a document that was not read: the commit says whether it stands at this version, or is absent. */
-  expect(ref: DocumentRef, version: string | null): void;
   /** Whether this attempt has seen that the head is still the one the session knows. */
   readonly headSeen: boolean;
   /** Whether a refusal commits what was asked for. */
   readonly keeps: boolean;
+  /** Does what `alongside` asked for. */
+  settle(): Promise<void>;
 }
 
 /** Begins an attempt on what a session knows; the commit checks that it still holds. */
@@ -98,6 +106,7 @@ export function openTransaction(
   actor: Actor,
   now: Instant,
   today: LocalDate,
+  { steppedUp = false, granted = null }: { readonly steppedUp?: boolean; readonly granted?: string | null },
 ): OpenTransaction {
   const { company, platform } = session;
   const slots = new Map<string, Slot>();
@@ -107,6 +116,7 @@ export function openTransaction(
   let puts: DocumentPut[] = [];
   let deletes: DocumentRef[] = [];
   let counts: Omit<BoundedAdd, 'version'>[] = [];
+  const beside: (() => Promise<void>)[] = [];
   slots.set(nameOf(HEAD), { ref: HEAD, version: company.headVersion, checked: true, body: company.head });
   let written: Work | null = null;
 
@@ -151,6 +161,8 @@ export function openTransaction(
     actor,
     now,
     today,
+    steppedUp,
+    granted,
     records,
     headSeen: false,
     keeps: false,
@@ -180,6 +192,10 @@ export function openTransaction(
     count: (ref, by = 1, atMost = null) => void counts.push({ ref, by, atMost, atLeast: null }),
     keepWhenRefused() {
       transaction.keeps = true;
+    },
+    alongside: (work) => void beside.push(work),
+    async settle() {
+      for (const work of beside.splice(0)) await work();
     },
     write: (put) => void puts.push(put),
     remove: (ref) => void deletes.push(ref),

@@ -112,6 +112,30 @@ export function latestStartOf(now: number, span: Span, timeZone: string, calenda
   return 0;
 }
 
+/**
+ * The moment so many hours of working days have passed: whole days off are skipped, from midnight to midnight.
+ * A calendar that is never worked for ten years ends where it began to be looked at.
+ */
+export function endOfWorkingHours(
+  start: number,
+  hours: number,
+  timeZone: string,
+  calendar: WorkingCalendar,
+): Instant {
+  let left = hours * 3_600_000;
+  let at = start;
+  for (let days = 0; days < 3700; days += 1) {
+    const day = localDateAt(at, timeZone);
+    const next = startOfLocalDate(localDateOf(dayNumber(day) + 1), timeZone);
+    if (isWorkingDay(day, calendar)) {
+      if (left <= next - at) return instantOf(at + left);
+      left -= next - at;
+    }
+    at = next;
+  }
+  return instantOf(start);
+}
+
 /** After how many calendar days so many working days have passed. */
 function workingShift(start: number, days: number, timeZone: string, calendar: WorkingCalendar): number {
   const first = dayNumber(localDateAt(start, timeZone));

@@ -1,5 +1,6 @@
 import type { Alert, OpenAlert } from './alerts.ts';
 import type { Episode } from './episodes.ts';
+import type { Deletion, Hold, HoldSlot, Permit } from './guarded.ts';
 import type { Handover, HandoverBucket, HandoverComment, HandoverItem } from './handovers.ts';
 import type {
   Approval,
@@ -33,11 +34,15 @@ export interface StateDocuments {
   'handover-item': HandoverItem;
   'handover-bucket': HandoverBucket;
   'handover-comment': HandoverComment;
+  hold: Hold;
+  'hold-slot': HoldSlot;
+  permit: Permit;
+  deletion: Deletion;
 }
 export type StateCollection = keyof StateDocuments;
 
 /** Counters of state: moved by bounded adds, compared with the fold by verification. */
-export type CounterCollection = 'holdings' | 'handover-changes';
+export type CounterCollection = 'holdings' | 'handover-changes' | 'holds-waiting';
 
 /** How a collection is kept. */
 export interface CollectionFacts {
@@ -73,6 +78,11 @@ export const COLLECTIONS = {
   'handover-bucket': state,
   'handover-comment': state,
   'handover-changes': state,
+  hold: state,
+  'hold-slot': state,
+  permit: state,
+  deletion: state,
+  'holds-waiting': state,
   holdings: state,
   alias: evidence('the mapping of a host id to its random alias'),
   key: evidence('wrapped data keys'),
@@ -82,6 +92,7 @@ export const COLLECTIONS = {
   'id-list': evidence('the ids a list or an export showed'),
   edge: operational('the tiles and entries'),
   idempotency: operational('forgotten after use: a retry decides anew and is refused by the state it meets'),
+  usage: operational('nothing: forgotten, a person starts at zero; the ledger still says what went through'),
   fold: operational('forgotten: the next equal refusal or read makes an entry again'),
 } as const satisfies Record<string, CollectionFacts>;
 
@@ -137,6 +148,24 @@ const keysByCollection: Keys = {
       : []),
   ],
   'handover-comment': ({ id, handover }) => [{ index: 'handover-comments', key: `${handover}.${id}` }],
+  hold: ({ id, requester, status, escalateAt, expireAt, brings, decidedAt }) => [
+    { index: 'holds-of', key: `${requester}.${id}` },
+    ...(status === 'waiting' || status === 'escalated' ? [{ index: 'holds-open', key: id }] : []),
+    ...(status === 'waiting' ? [{ index: 'due', key: `hold.${escalateAt}` }] : []),
+    ...(status === 'escalated' ? [{ index: 'due', key: `hold.${expireAt}` }] : []),
+    // Should a process die between the release and carrying it out, the sweep goes on.
+    ...(status === 'released' && brings === 'carrying-out'
+      ? [{ index: 'due', key: `released.${decidedAt}` }]
+      : []),
+  ],
+  permit: ({ actor, id, status, until }) => [
+    { index: 'permits-of', key: `${actor}.${id}` },
+    ...(status === 'open' ? [{ index: 'due', key: `permit.${until}` }] : []),
+  ],
+  deletion: ({ customer, owner, deletedAt }) => [
+    { index: 'deletions', key: `${deletedAt}.${customer}` },
+    ...(owner === null ? [] : [{ index: 'deletions-of', key: `${owner}.${deletedAt}.${customer}` }]),
+  ],
 };
 
 /** The index keys of a state document: a function of its body alone, so that a rebuild finds the same. */

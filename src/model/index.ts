@@ -7,6 +7,7 @@ export * from './capabilities.ts';
 export * from './collections.ts';
 export * from './episodes.ts';
 export * from './fold.ts';
+export * from './guarded.ts';
 export * from './handover-words.ts';
 export * from './handovers.ts';
 export * from './inputs.ts';

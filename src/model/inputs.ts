@@ -110,6 +110,7 @@ export const keyOnly = z.strictObject({ idempotencyKey });
 export const listClaimsQuery = z.strictObject({ mine: z.optional(z.boolean()), limit, after: cursor });
 
 export const transferOptions = z.strictObject({ to: id, reason, idempotencyKey });
+export const deleteOptions = z.strictObject({ reason, idempotencyKey });
 export const releaseOptions = z.strictObject({ reason, pool: z.optional(text(100)), idempotencyKey });
 export const shareOptions = z.strictObject({
   with: id,
@@ -210,6 +211,8 @@ export type KeyOnly = z.input<typeof keyOnly>;
 export type ListClaimsQuery = z.input<typeof listClaimsQuery>;
 /** To whom, and why. */
 export type TransferOptions = z.input<typeof transferOptions>;
+/** Why. */
+export type DeleteOptions = z.input<typeof deleteOptions>;
 /** Why, and into which pool: `main` when left out. */
 export type ReleaseOptions = z.input<typeof releaseOptions>;
 /** With whom, how, and until which day (`null`: until further notice). */

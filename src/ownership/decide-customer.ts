@@ -184,7 +184,8 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return value === undefined ? undefined : canonicalize(value);
 }
 
-function mayDispose(standing: Standing): boolean {
+/** Whether somebody may give a customer away: its owner, or somebody above, in person or by delegation. */
+export function mayDispose(standing: Standing): boolean {
   return (standing.relation === 'owner' || standing.relation === 'supervisor') && standing.capacity !== null;
 }
 

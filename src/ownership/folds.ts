@@ -151,6 +151,43 @@ export const ownershipFolds: Folds = {
       }),
     ];
   },
+  'customer-deleted': (entry, state) => {
+    const customer = customerOf(entry, state);
+    return [
+      put('customer', customer.alias, {
+        ...customer,
+        ownedSince: null,
+        owner: null,
+        pool: null,
+        state: 'deleted',
+      }),
+      put('deletion', customer.alias, {
+        by: entry.actor,
+        customer: customer.alias,
+        deletedAt: entry.at,
+        owner: customer.owner,
+        pool: customer.pool,
+        schemaVersion: 1,
+      }),
+      ...endOwnership(customer),
+      { kind: 'delete', collection: 'clock', id: customer.alias },
+    ];
+  },
+  'customer-restored': (entry, state) => {
+    const owner = entry.data.owner as Alias | null;
+    const restored: Customer = {
+      ...customerOf(entry, state),
+      ownedSince: owner === null ? null : entry.at,
+      owner,
+      pool: entry.data.pool as string | null,
+      state: 'live',
+    };
+    return [
+      put('customer', restored.alias, restored),
+      { kind: 'delete', collection: 'deletion', id: restored.alias },
+      ...(owner === null ? [] : startOwnership(restored, entry.at)),
+    ];
+  },
   'customer-shared': (entry, state) => {
     const customer = customerOf(entry, state);
     const employee = entry.data.with as Alias;

@@ -2,6 +2,7 @@
 export * from './decide-claim.ts';
 export * from './decide-cover.ts';
 export * from './decide-customer.ts';
+export * from './decide-deletion.ts';
 export * from './folds.ts';
 export * from './handed-over.ts';
 export * from './mask.ts';

@@ -28,12 +28,15 @@ export function ownershipBy(entry: {
     case 'claim-rejected':
     case 'claim-withdrawn':
     case 'customer-terminated':
+    case 'customer-deleted':
     case 'erasure':
       return held(null, null);
     case 'claim-approved':
       return held(entry.data.claimant, null);
     case 'customer-transferred':
       return held(entry.data.to, null);
+    case 'customer-restored':
+      return held(entry.data.owner, entry.data.pool);
     case 'customer-released':
       return held(null, entry.data.pool);
     default:

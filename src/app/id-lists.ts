@@ -1,0 +1,42 @@
+import { type Alias, toBase64url } from '../kernel/index.ts';
+import { leafHash, rootOf } from '../ledger/index.ts';
+import type { DocumentRef } from '../ports/index.ts';
+import type { Transaction } from './transaction.ts';
+
+/** How many aliases one document of a list holds. */
+const PART = 500;
+
+/** The Merkle root of a list of aliases, in its order: what an entry says of it. */
+export function listRoot({ session }: Transaction, listed: readonly string[]): string {
+  const { sha256 } = session.platform.primitives;
+  return toBase64url(
+    rootOf(
+      listed.map((alias) => leafHash(alias, sha256)),
+      sha256,
+    ),
+  );
+}
+
+/** Writes the list beside its entry. */
+export function writeIdList(transaction: Transaction, entry: string, listed: readonly string[]): void {
+  for (let from = 0; from < listed.length; from += PART) {
+    const ref: DocumentRef = { collection: 'id-list', id: `${entry}.${from / PART}` };
+    transaction.write(
+      transaction.session.codec.encode(ref, entry, { ids: listed.slice(from, from + PART) }, []),
+    );
+  }
+}
+
+/** Reads a list that an entry names, of `count` aliases. */
+export async function readIdList(
+  transaction: Transaction,
+  entry: string,
+  count: number,
+): Promise<readonly Alias[]> {
+  const parts = Math.ceil(count / PART);
+  const refs = Array.from({ length: parts }, (_, at) => ({ collection: 'id-list', id: `${entry}.${at}` }));
+  const documents = await transaction.peekRaw(refs);
+  return documents.flatMap((document) =>
+    document === null ? [] : transaction.session.codec.decode<{ ids: Alias[] }>(document).ids,
+  );
+}

@@ -1,0 +1,231 @@
+import {
+  decide,
+  type GuardDecision,
+  type GuardInput,
+  type HoldRequest,
+  type Measure,
+  measureOf,
+  type Operation,
+  placeHold,
+  reviewerOf,
+} from '../guard/index.ts';
+import { type Alias, canonicalize, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import { type EventDraft, type Hold, onBehalfOf, type Sensitivity } from '../model/index.ts';
+import { hostIdOf } from './host-ids.ts';
+import { listRoot, writeIdList } from './id-lists.ts';
+import { raiseAlert } from './raise-alert.ts';
+import type { Transaction } from './transaction.ts';
+import { readUsage } from './usage.ts';
+
+/** What the guard answers an actor. It names no rule, no counter and no threshold: they are not to be found out. */
+export type GuardRefusal =
+  /** Another person has to look first. `reviewer`: who does, by the host's id; `null` where roles do. */
+  | { readonly code: 'held'; readonly hold: string; readonly reviewer: string | null }
+  | { readonly code: 'blocked' }
+  | { readonly code: 'step-up-required' };
+
+/** An operation that wants to pass. */
+export interface Ask {
+  readonly operation: Operation;
+  /** The customers it is about, those that the actor has a right to at all. */
+  readonly customers: readonly Alias[];
+  /** How many of them count; all, when left out. */
+  readonly counted?: number;
+  /** Sensitivities of the fields that are shown, changed or exported. */
+  readonly fields: readonly Sensitivity[];
+  readonly visible: ReadonlySet<Sensitivity>;
+  /** What the request is, exactly: a hold and a permit are bound to it. Never stored, only its keyed digest. */
+  readonly payload: JsonValue;
+  readonly brings: Hold['brings'];
+  readonly beneficiary?: Alias | null;
+  readonly capacity?: { readonly alias: Alias } | null;
+  /** What carrying it out needs beside the customers: facts, and what people typed. */
+  readonly facts?: HoldRequest['facts'];
+  readonly disclosures?: EventDraft['disclosures'];
+}
+
+/** An operation that passed, and by which released hold. */
+export interface Passed {
+  readonly decision: GuardDecision;
+  readonly hold: string | null;
+}
+
+/**
+ * Lets an operation pass the guard, or not: counts what passes, raises alerts, places a hold, uses up a
+ * released one. All of it is committed with the attempt that asked, whose answer a refusal is to be.
+ */
+export async function passGuard(transaction: Transaction, ask: Ask): Promise<Result<Passed, GuardRefusal>> {
+  const measure = measureOf(ask.operation, ask.fields);
+  const customers = ask.counted ?? ask.customers.length;
+  if (measure === null || customers === 0 || transaction.granted !== null)
+    return ok({ decision: NOTHING, hold: null });
+  const counting = await readUsage(transaction);
+  const counts = counting.countsOf(measure);
+  const decision = decide(
+    { ...factsOf(transaction, ask), customers, counts, lately: lately(counting) },
+    policyOf(transaction),
+  );
+  const pass = (hold: string | null): Result<Passed, GuardRefusal> => {
+    counting.pass(measure, customers, hold === null ? decision.room : null);
+    return ok({ decision, hold });
+  };
+  switch (decision.decision) {
+    case 'allow':
+      if (decision.reasons.length > 0) transaction.alongside(async () => observe(transaction, ask, decision));
+      return pass(null);
+    case 'allow_and_alert':
+      transaction.alongside(() => alert(transaction, ask, measure, decision));
+      return pass(null);
+    case 'step_up':
+      return fail({ code: 'step-up-required' });
+    case 'block':
+      transaction.alongside(() => alert(transaction, ask, measure, decision));
+      return fail({ code: 'blocked' });
+    default:
+      return hold(transaction, ask, measure, decision, pass);
+  }
+}
+
+const NOTHING: GuardDecision = { decision: 'allow', reasons: [], room: null };
+
+/** The facts about the actor and the request that every decision looks at. */
+export function factsOf(
+  { actor, steppedUp }: Transaction,
+  { operation, fields, visible }: Pick<Ask, 'operation' | 'fields' | 'visible'>,
+): Pick<
+  GuardInput,
+  'operation' | 'fields' | 'visible' | 'permitted' | 'status' | 'underReview' | 'steppedUp'
+> {
+  return {
+    operation,
+    fields,
+    visible,
+    permitted: true,
+    status: actor.employee === null ? 'service' : actor.employee.status,
+    underReview: false,
+    steppedUp,
+  };
+}
+
+function lately(counting: { countsOf(measure: Measure): readonly number[] }): GuardInput['lately'] {
+  return {
+    reveals: counting.countsOf('reveals')[2] as number,
+    exports: counting.countsOf('exports')[2] as number,
+  };
+}
+
+const policyOf = ({ company }: Transaction): Transaction['company']['policy'] => company.policy;
+
+/** The request waits already, was released and may be used now, or is parked. */
+async function hold(
+  transaction: Transaction,
+  ask: Ask,
+  measure: Measure,
+  decision: GuardDecision,
+  pass: (hold: string | null) => Result<Passed, GuardRefusal>,
+): Promise<Result<Passed, GuardRefusal>> {
+  const { actor, company, session } = transaction;
+  const digest = payloadDigest(transaction, ask);
+  // One hold for all that somebody may not see any more: looking on does not bury the reviewer.
+  const slot = session.codec.keyedHash('hold', actor.party, ask.operation === 'view' ? 'view' : digest);
+  await transaction.load(['hold-slot', slot]);
+  const taken = transaction.get('hold-slot', slot);
+  if (taken !== null) {
+    await transaction.load(['hold', taken.hold]);
+    const known = transaction.get('hold', taken.hold) as Hold;
+    if (known.status === 'released' && known.brings === 'permit') {
+      transaction.record({
+        type: 'hold-spent',
+        subjects: actor.employee === null ? [] : [actor.employee.alias],
+        data: { hold: known.id, operation: known.operation },
+      });
+      return pass(known.id);
+    }
+    return fail(held(transaction, known.id));
+  }
+  transaction.alongside(() => alert(transaction, ask, measure, decision));
+  const event = placeHold(
+    {
+      operation: ask.operation,
+      customers: ask.customers,
+      beneficiary: ask.beneficiary ?? null,
+      onBehalfOf: onBehalfOf(actor, (ask.capacity ?? null) as never),
+      digest,
+      slot,
+      brings: ask.brings,
+      root: listRoot(transaction, ask.customers),
+      reasons: decision.reasons,
+      facts: ask.facts ?? {},
+    },
+    actor,
+    company.org,
+    company.tenant,
+    company.policy,
+    transaction.now,
+  );
+  transaction.bound('holds-waiting', actor.party, MOST_WAITING);
+  const id = transaction.record({
+    ...event,
+    ...(ask.disclosures === undefined ? {} : { disclosures: ask.disclosures }),
+    onBehalfOf: onBehalfOf(actor, (ask.capacity ?? null) as never),
+  });
+  writeIdList(transaction, id, ask.customers);
+  transaction.keepWhenRefused();
+  return fail(held(transaction, id));
+}
+
+/** How many holds of one requester wait at a time: nobody buries the reviewers. */
+const MOST_WAITING = 20;
+
+function held({ actor, company }: Transaction, id: string): GuardRefusal {
+  const reviewer = reviewerOf(actor.party, company.org);
+  return { code: 'held', hold: id, reviewer: hostIdOf(company.org, reviewer?.alias ?? null) };
+}
+
+/** A keyed digest of what is asked for, exactly. */
+export function payloadDigest(
+  { session }: Transaction,
+  { operation, customers, payload }: Pick<Ask, 'operation' | 'customers' | 'payload'>,
+): string {
+  return session.codec.keyedHash('payload', operation, canonicalize(payload), ...[...customers].sort());
+}
+
+/** A rule that only observes says what it would have done. */
+function observe(transaction: Transaction, ask: Ask, { reasons }: GuardDecision): void {
+  transaction.record({
+    type: 'operation-observed',
+    subjects: transaction.actor.employee === null ? [] : [transaction.actor.employee.alias],
+    data: {
+      customers: ask.customers.length,
+      operation: ask.operation,
+      reasons: reasons as unknown as JsonValue,
+    },
+  });
+}
+
+const SEVERITY = { allow_and_alert: 'medium', hold: 'high', block: 'critical' } as const;
+const RULE = {
+  reveals: 'guard-reveals',
+  overwrites: 'guard-overwrites',
+  deletes: 'guard-deletes',
+  exports: 'guard-exports',
+  ownerChanges: 'guard-owner-changes',
+  duplicateChecks: 'guard-duplicate-checks',
+} as const satisfies Record<Measure, string>;
+
+async function alert(
+  transaction: Transaction,
+  ask: Ask,
+  measure: Measure,
+  { decision, reasons }: GuardDecision,
+): Promise<void> {
+  const subject = transaction.actor.employee?.alias ?? ask.customers[0];
+  if (subject === undefined) return;
+  await raiseAlert(transaction, {
+    rule: RULE[measure],
+    subject,
+    customers: ask.customers.slice(0, 100),
+    severity: SEVERITY[decision as keyof typeof SEVERITY],
+    facts: { customers: ask.customers.length, decision, reasons: reasons as unknown as JsonValue },
+  });
+}

@@ -1,0 +1,75 @@
+import { GUARDED_FIELDS } from '../guard/index.ts';
+import type { Alias } from '../kernel/index.ts';
+import type { ProfileShape } from '../model/index.ts';
+import type { CustomerView, ViewedCustomer } from './customer-view.ts';
+import { passGuard } from './pass-guard.ts';
+import { readOnRecord } from './reads.ts';
+import type { Transaction } from './transaction.ts';
+import { readSeen } from './usage.ts';
+
+/** Whose contacts stay hidden, and the hold that waits for somebody to look; `null` without a hold. */
+export interface Withheld {
+  readonly customers: ReadonlySet<Alias>;
+  readonly hold: string | null;
+}
+
+const NOTHING: Withheld = { customers: new Set(), hold: null };
+
+/**
+ * Asks the guard whether the contacts of some customers may be shown. A read does not fail for it: what may
+ * not be shown is withheld, and a hold waits. Whom the actor saw within 24 hours is not asked for again.
+ */
+export async function guardReveal(transaction: Transaction, customers: readonly Alias[]): Promise<Withheld> {
+  if (customers.length === 0 || transaction.actor.party === 'system') return NOTHING;
+  const seen = await readSeen(transaction, customers);
+  if (seen.fresh.length === 0) return NOTHING;
+  const passed = await passGuard(transaction, {
+    operation: 'view',
+    customers: seen.fresh,
+    fields: [GUARDED_FIELDS],
+    visible: new Set([GUARDED_FIELDS]),
+    payload: null,
+    brings: 'permit',
+  });
+  if (passed.ok) {
+    seen.remember();
+    return NOTHING;
+  }
+  return {
+    customers: new Set(seen.fresh),
+    hold: passed.error.code === 'held' ? passed.error.hold : null,
+  };
+}
+
+/** The customers among those viewed whose contacts are shown for the first time in this hour. */
+export function revealing(
+  transaction: Transaction,
+  shape: ProfileShape,
+  viewed: readonly (ViewedCustomer & { readonly alias: Alias })[],
+): readonly Alias[] {
+  return viewed
+    .filter(
+      ({ alias, shown }) =>
+        shown.some((field) => shape.fields.get(field) === GUARDED_FIELDS) &&
+        !readOnRecord(transaction, 'customer-viewed', alias, shown),
+    )
+    .map(({ alias }) => alias);
+}
+
+/** A view without the contacts. */
+export function withoutContacts(
+  viewed: ViewedCustomer,
+  shape: ProfileShape,
+  hold: string | null,
+): ViewedCustomer {
+  const hidden = [...shape.fields].filter(([, level]) => level === GUARDED_FIELDS).map(([field]) => field);
+  const profile = { ...(viewed.view.profile as object) } as Record<string, unknown>;
+  for (const field of hidden) profile[field] = null;
+  const view: CustomerView = {
+    ...viewed.view,
+    profile: profile as never,
+    masked: [...new Set([...viewed.view.masked, ...hidden])],
+    held: hold,
+  };
+  return { view, shown: viewed.shown.filter((field) => !hidden.includes(field)) };
+}

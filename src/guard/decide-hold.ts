@@ -1,0 +1,147 @@
+import { type Alias, fail, type Instant, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import {
+  type Actor,
+  type Employee,
+  type EventDraft,
+  endOfWorkingHours,
+  type Hold,
+  managerChain,
+  type OrgChart,
+  onBehalfOf,
+  supervises,
+  type Tenant,
+} from '../model/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { GuardReason } from './decide.ts';
+import type { Operation } from './operations.ts';
+
+/** Why a hold is not decided. */
+export type HoldRefusal =
+  | { readonly code: 'not-found' }
+  | { readonly code: 'not-permitted'; readonly needs: string }
+  | { readonly code: 'own-hold' }
+  | { readonly code: 'self-benefit' }
+  | { readonly code: 'hold-decided'; readonly status: Hold['status'] }
+  | { readonly code: 'requester-departed' }
+  | { readonly code: 'blocked' };
+
+/** What is held. */
+export interface HoldRequest {
+  readonly operation: Operation;
+  readonly customers: readonly Alias[];
+  readonly beneficiary: Alias | null;
+  readonly onBehalfOf: Alias | null;
+  readonly digest: string;
+  readonly slot: string;
+  readonly brings: Hold['brings'];
+  /** Merkle root of the customers, in their order. */
+  readonly root: string;
+  readonly reasons: readonly GuardReason[];
+  /** Facts that carrying it out needs, such as to whom. */
+  readonly facts: { readonly [name: string]: JsonValue };
+}
+
+/** An entry has at most 512 subjects: a hold on more customers names them in its list only. */
+const MOST_SUBJECTS = 400;
+
+/** Parks an operation. Its deadlines, in the calendar of who looks first, are facts from then on. */
+export function placeHold(
+  request: HoldRequest,
+  actor: Actor,
+  org: OrgChart,
+  { timeZone, calendar }: Pick<Tenant, 'timeZone' | 'calendar'>,
+  policy: Policy,
+  now: Instant,
+): EventDraft {
+  const hours = policy.guard.holdWorkingHours;
+  const own = reviewerOf(actor.party, org)?.calendar ?? calendar;
+  const start = Date.parse(now);
+  const customers = request.customers.length <= MOST_SUBJECTS ? request.customers : [];
+  return {
+    type: 'hold-placed',
+    subjects: [...(actor.employee === null ? [] : [actor.employee.alias]), ...customers],
+    data: {
+      ...request.facts,
+      beneficiary: request.beneficiary,
+      brings: request.brings,
+      customers: request.customers.length,
+      digest: request.digest,
+      escalateAt: endOfWorkingHours(start, hours / 2, timeZone, own),
+      expireAt: endOfWorkingHours(start, hours, timeZone, own),
+      operation: request.operation,
+      reasons: request.reasons as unknown as JsonValue,
+      root: request.root,
+      slot: request.slot,
+    },
+  };
+}
+
+/** The hold is still to be decided. */
+export function isWaiting({ status }: Hold): boolean {
+  return status === 'waiting' || status === 'escalated';
+}
+
+/**
+ * Who may decide a hold: somebody above the requester, or with `holds.release`. Never who asked, in whose
+ * place it was asked, who stands in for either, or who would gain by it; and nobody who is leaving.
+ */
+export function mayDecideHold(hold: Hold, actor: Actor, org: OrgChart): Result<Employee | null, HoldRefusal> {
+  const self = actor.employee;
+  if (self === null) return fail({ code: 'not-permitted', needs: 'a person' });
+  const asked = [hold.requester, hold.onBehalfOf].filter((party) => party !== null);
+  if (asked.some((party) => actor.interests.includes(party as Alias))) return fail({ code: 'own-hold' });
+  if (hold.beneficiary !== null && actor.interests.includes(hold.beneficiary))
+    return fail({ code: 'self-benefit' });
+  if (self.status !== 'active') return fail({ code: 'not-permitted', needs: 'somebody who is not leaving' });
+  const requester = org.byAlias.get(hold.requester as Alias);
+  const above =
+    requester === undefined
+      ? undefined
+      : actor.capacities.find((person) => supervises(org, person, requester.alias));
+  if (above !== undefined) return ok(above);
+  return actor.can('holds.release')
+    ? ok(null)
+    : fail({ code: 'not-permitted', needs: 'a supervisor or holds.release' });
+}
+
+/** Releases or denies a hold. Decided once; a requester who has left gets nothing more. */
+export function decideHold(
+  hold: Hold | null,
+  actor: Actor,
+  org: OrgChart,
+  to: 'released' | 'denied',
+  reason: string,
+): Result<{ readonly event: EventDraft; readonly onBehalfOf: Alias | null }, HoldRefusal> {
+  if (hold === null) return fail({ code: 'not-found' });
+  const may = mayDecideHold(hold, actor, org);
+  if (!may.ok) return may;
+  if (!isWaiting(hold)) return fail({ code: 'hold-decided', status: hold.status });
+  const requester = org.byAlias.get(hold.requester as Alias);
+  if (to === 'released' && requester?.status === 'departed') return fail({ code: 'requester-departed' });
+  const self = actor.employee as Employee;
+  return ok({
+    event: {
+      type: to === 'released' ? 'hold-released' : 'hold-denied',
+      subjects: [self.alias, ...(requester === undefined ? [] : [requester.alias])],
+      data: { digest: hold.digest, hold: hold.id, operation: hold.operation, requester: hold.requester },
+      disclosures: { reason: { subject: self.alias, value: reason } },
+    },
+    onBehalfOf: onBehalfOf(actor, may.value),
+  });
+}
+
+/** Who looks first: the nearest supervisor who is there to stay; `null` when only roles are left. */
+export function reviewerOf(requester: string, org: OrgChart): Employee | null {
+  const chain = managerChain(org, requester as Alias);
+  return chain.find(({ status }) => status === 'active') ?? null;
+}
+
+/** What time does to a hold that nobody decided. */
+export function holdAfter(hold: Hold, now: Instant): EventDraft | null {
+  if (!isWaiting(hold)) return null;
+  const subjects = hold.requester.startsWith('e_') ? [hold.requester as Alias] : [];
+  const data = { hold: hold.id, operation: hold.operation, requester: hold.requester };
+  if (now >= hold.expireAt) return { type: 'hold-expired', subjects, data };
+  if (hold.status === 'waiting' && now >= hold.escalateAt) return { type: 'hold-escalated', subjects, data };
+  return null;
+}
