@@ -125,6 +125,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
     storeTimeoutMs: options.storeTimeoutMs ?? 10_000,
     sealAfterMs: Math.min(options.sealAfterMs ?? 250, 900),
     emitter,
+    shape,
   });
   return {
     as(actor) {

@@ -6,6 +6,7 @@ import type { Desk } from './desk.ts';
 import type { ExportSink } from './export-ledger.ts';
 import type { FollowUpsArea } from './follow-ups.ts';
 import type { HandoversArea } from './handovers.ts';
+import type { HoldsArea } from './holds.ts';
 import type { LedgerArea } from './ledger.ts';
 import { onDemand } from './on-demand.ts';
 import type { OrdersArea } from './orders.ts';
@@ -27,6 +28,7 @@ export interface Areas<Schema extends ProfileSchema> {
   readonly policies: PoliciesArea;
   readonly privacy: PrivacyArea;
   readonly ledger: LedgerArea;
+  readonly holds: HoldsArea;
 }
 
 /** The areas at a desk, each loaded when it is first used. */
@@ -176,6 +178,16 @@ export function areasAt<Schema extends ProfileSchema>(
         { entries: 'once', checkpoint: 'once', prove: 'once', export: 'once' },
       );
       return made.ledger;
+    },
+    get holds() {
+      made.holds ??= onDemand<HoldsArea>(desk, async () => (await import('./holds.ts')).createHolds, {
+        list: 'once',
+        all: 'pages',
+        get: 'once',
+        release: 'once',
+        deny: 'once',
+      });
+      return made.holds;
     },
   };
 }

@@ -3,6 +3,7 @@ import { leafHash, rootOf } from '../ledger/index.ts';
 import type { Customer, Employee } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import { partsOf } from './compare-state.ts';
+import { LIST_PART } from './id-lists.ts';
 import type { Replay } from './replay.ts';
 import type { Vault } from './session.ts';
 import { aliasRef } from './subjects.ts';
@@ -18,9 +19,6 @@ export interface MissingEvidence {
   readonly about: string;
   readonly ref: DocumentRef;
 }
-
-/** How many aliases one document of a list holds. */
-const LIST_PART = 500;
 
 /**
  * Checks the mappings of host ids to aliases, without which somebody cannot be found any more and could be

@@ -123,11 +123,11 @@ export async function* entriesAbout(
   }
 }
 
-/** Keyed hashes compare what people typed: they are the keeper's, not the reader's. */
-const HASHES: readonly string[] = ['textHash', 'evidenceHash', 'order'];
+/** Keyed hashes compare what people typed, and reasons name thresholds: they are not the reader's. */
+const HIDDEN: readonly string[] = ['textHash', 'evidenceHash', 'order', 'reasons', 'digest', 'slot', 'root'];
 
 function factsOf({ data }: Leaf, secret: boolean): [string, JsonValue][] {
-  return secret ? [] : Object.entries(data).filter(([name]) => !HASHES.includes(name));
+  return secret ? [] : Object.entries(data).filter(([name]) => !HIDDEN.includes(name));
 }
 
 /** Fields of the profile keep their own level; what people typed elsewhere counts as commercial. */

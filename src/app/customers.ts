@@ -252,7 +252,7 @@ function guardUpdate(
     visible: new Set(fields),
     payload: patch,
     brings: 'carrying-out',
-    disclosures: { request: { subject: customer, value: { patch } } },
+    request: { subject: customer, value: { patch } },
   });
 }
 

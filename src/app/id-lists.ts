@@ -4,7 +4,7 @@ import type { DocumentRef } from '../ports/index.ts';
 import type { Transaction } from './transaction.ts';
 
 /** How many aliases one document of a list holds. */
-const PART = 500;
+export const LIST_PART = 500;
 
 /** The Merkle root of a list of aliases, in its order: what an entry says of it. */
 export function listRoot({ session }: Transaction, listed: readonly string[]): string {
@@ -19,10 +19,10 @@ export function listRoot({ session }: Transaction, listed: readonly string[]): s
 
 /** Writes the list beside its entry. */
 export function writeIdList(transaction: Transaction, entry: string, listed: readonly string[]): void {
-  for (let from = 0; from < listed.length; from += PART) {
-    const ref: DocumentRef = { collection: 'id-list', id: `${entry}.${from / PART}` };
+  for (let from = 0; from < listed.length; from += LIST_PART) {
+    const ref: DocumentRef = { collection: 'id-list', id: `${entry}.${from / LIST_PART}` };
     transaction.write(
-      transaction.session.codec.encode(ref, entry, { ids: listed.slice(from, from + PART) }, []),
+      transaction.session.codec.encode(ref, entry, { ids: listed.slice(from, from + LIST_PART) }, []),
     );
   }
 }
@@ -33,7 +33,7 @@ export async function readIdList(
   entry: string,
   count: number,
 ): Promise<readonly Alias[]> {
-  const parts = Math.ceil(count / PART);
+  const parts = Math.ceil(count / LIST_PART);
   const refs = Array.from({ length: parts }, (_, at) => ({ collection: 'id-list', id: `${entry}.${at}` }));
   const documents = await transaction.peekRaw(refs);
   return documents.flatMap((document) =>

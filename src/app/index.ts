@@ -25,6 +25,7 @@ export type {
   NotPermittedToSee,
   Registration,
 } from './customers.ts';
+export type { CustomersDeleted } from './delete-customers.ts';
 export type { Desk, StepUp, StepUpRequest } from './desk.ts';
 export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
@@ -43,6 +44,7 @@ export type { HandoverReceipt, HandoverSummary } from './handover-reading.ts';
 export type { CoverageReport, SignReceipt } from './handover-signing.ts';
 export type { HandoverView } from './handover-view.ts';
 export type { HandoversArea, OpenedReceipt } from './handovers.ts';
+export type { DecidedHold, HoldsArea, HoldView } from './holds.ts';
 export type {
   CheckpointView,
   EntriesPage,
@@ -59,6 +61,7 @@ export type {
   OwnershipArea,
 } from './ownership.ts';
 export type { Page } from './pages.ts';
+export type { GuardRefusal } from './pass-guard.ts';
 export type {
   EmployeeView,
   LeavingReceipt,

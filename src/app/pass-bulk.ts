@@ -52,7 +52,7 @@ export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, Gua
         brings: 'carrying-out',
         beneficiary: bulk.beneficiary?.(transaction) ?? null,
         facts: bulk.facts ?? {},
-        disclosures: { request: { subject, value: bulk.request } },
+        request: { subject, value: bulk.request },
       });
       if (!verdict.ok) return verdict;
       granted = transaction.record({

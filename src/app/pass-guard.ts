@@ -39,9 +39,10 @@ export interface Ask {
   readonly brings: Hold['brings'];
   readonly beneficiary?: Alias | null;
   readonly capacity?: { readonly alias: Alias } | null;
-  /** What carrying it out needs beside the customers: facts, and what people typed. */
+  /** Facts that carrying it out needs. */
   readonly facts?: HoldRequest['facts'];
-  readonly disclosures?: EventDraft['disclosures'];
+  /** What people typed and carrying it out needs, sealed for whom it is about. */
+  readonly request?: { readonly subject: Alias; readonly value: { readonly [name: string]: JsonValue } };
 }
 
 /** An operation that passed, and by which released hold. */
@@ -166,12 +167,18 @@ async function hold(
   transaction.bound('holds-waiting', actor.party, MOST_WAITING);
   const id = transaction.record({
     ...event,
-    ...(ask.disclosures === undefined ? {} : { disclosures: ask.disclosures }),
+    ...sealed(ask),
     onBehalfOf: onBehalfOf(actor, (ask.capacity ?? null) as never),
   });
   writeIdList(transaction, id, ask.customers);
   transaction.keepWhenRefused();
   return fail(held(transaction, id));
+}
+
+function sealed({ request, payload }: Ask): Pick<EventDraft, 'disclosures'> {
+  if (request === undefined) return {};
+  const { subject, value } = request;
+  return { disclosures: { request: { subject, value: { ...value, payload } } } };
 }
 
 /** How many holds of one requester wait at a time: nobody buries the reviewers. */

@@ -29,7 +29,7 @@ export async function guardReveal(transaction: Transaction, customers: readonly 
     fields: [GUARDED_FIELDS],
     visible: new Set([GUARDED_FIELDS]),
     payload: null,
-    brings: 'permit',
+    brings: 'carrying-out',
   });
   if (passed.ok) {
     seen.remember();

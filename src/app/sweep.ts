@@ -1,6 +1,13 @@
 import { overdue } from '../followup/index.ts';
 import { type Alias, DAY_MS, HOUR_MS, type Instant, instantOf, ok } from '../kernel/index.ts';
-import { type Clock, endOfSpan, latestStartOf, type Span, stayingManagers } from '../model/index.ts';
+import {
+  type Clock,
+  endOfSpan,
+  latestStartOf,
+  type ProfileShape,
+  type Span,
+  stayingManagers,
+} from '../model/index.ts';
 import { approverAtLevel, escalateClaim } from '../ownership/index.ts';
 import type { DocumentRef, IndexHit } from '../ports/index.ts';
 import { escalateAlert, expireAlert } from './aging-alerts.ts';
@@ -10,6 +17,7 @@ import { type Command, execute } from './execute.ts';
 import { closeMonitored, finishJob } from './handover-jobs.ts';
 import { tellRepeated } from './raise-alert.ts';
 import type { Session } from './session.ts';
+import { abandonPermit, ageHold, resume } from './sweep-guard.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What a sweep did. */
@@ -32,6 +40,13 @@ export interface SweepReport {
   readonly alertsEscalated: number;
   /** Closed alerts whose time of keeping was over. */
   readonly alertsExpired: number;
+  /** Holds that nobody had decided at half time, and at the end of it: those were denied. */
+  readonly holdsEscalated: number;
+  readonly holdsExpired: number;
+  /** Releases whose carrying out had been cut off. */
+  readonly holdsCarriedOut: number;
+  /** Permits that the host never completed. */
+  readonly permitsAbandoned: number;
   /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
   readonly examined: number;
   /** What failed, by reference; the rest went on. */
@@ -48,6 +63,10 @@ type Outcome =
   | 'repeatsFolded'
   | 'alertsEscalated'
   | 'alertsExpired'
+  | 'holdsEscalated'
+  | 'holdsExpired'
+  | 'holdsCarriedOut'
+  | 'permitsAbandoned'
   | 'forgotten'
   | 'nothing';
 const PART = 200;
@@ -57,7 +76,7 @@ const PART = 200;
  * are facts; the rule shifts the range and every item is decided again from facts. So it costs what is due,
  * may run twice or in two processes at once, and one failing item stops no other.
  */
-export async function sweep(session: Session): Promise<SweepReport> {
+export async function sweep(session: Session, shape: ProfileShape): Promise<SweepReport> {
   const counts = {
     reminded: 0,
     escalated: 0,
@@ -68,12 +87,16 @@ export async function sweep(session: Session): Promise<SweepReport> {
     repeatsFolded: 0,
     alertsEscalated: 0,
     alertsExpired: 0,
+    holdsEscalated: 0,
+    holdsExpired: 0,
+    holdsCarriedOut: 0,
+    permitsAbandoned: 0,
     forgotten: 0,
     nothing: 0,
   };
   const failed: { place: string; error: unknown }[] = [];
   let examined = 0;
-  for (const { prefix, upTo, act } of duties(session)) {
+  for (const { prefix, upTo, act } of duties(session, shape)) {
     for (let after: IndexHit | null = null; ; ) {
       const [hits = []]: readonly (readonly IndexHit[])[] = await session.store.find(session.tenant, {
         want: 'refs',
@@ -116,7 +139,7 @@ interface Duty {
   act(ref: DocumentRef): Promise<Outcome>;
 }
 
-function duties(session: Session): readonly Duty[] {
+function duties(session: Session, shape: ProfileShape): readonly Duty[] {
   const { company, platform } = session;
   const { alerts, claims, followUps } = company.policy;
   const now = platform.clock.now();
@@ -176,6 +199,17 @@ function duties(session: Session): readonly Duty[] {
         act(session, 'sweep-handovers', async (transaction) =>
           (await closeMonitored(transaction, id)) ? 'handoversClosed' : 'nothing',
         ),
+    },
+    {
+      prefix: 'hold',
+      upTo: instantOf(now),
+      act: (ref) => act(session, 'sweep-holds', (transaction) => ageHold(transaction, ref.id)),
+    },
+    { prefix: 'released', upTo: instantOf(now), act: (ref) => resume(session, shape, ref.id) },
+    {
+      prefix: 'permit',
+      upTo: instantOf(now),
+      act: (ref) => act(session, 'sweep-permits', (transaction) => abandonPermit(transaction, ref.id)),
     },
     { prefix: 'fold', upTo: instantOf(now), act: (ref) => tellFolded(session, ref) },
     { prefix: 'seen', upTo: instantOf(now), act: (ref) => forget(session, ref) },

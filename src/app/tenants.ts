@@ -1,6 +1,6 @@
 import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
-import type { TenantOptions } from '../model/index.ts';
+import type { ProfileShape, TenantOptions } from '../model/index.ts';
 import type { Store } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
@@ -22,6 +22,7 @@ export interface TenantsOptions {
   /** How long committed entries wait for a seal, at most. */
   readonly sealAfterMs: number;
   readonly emitter: Emitter;
+  readonly shape: ProfileShape;
 }
 
 /** The tenants a process works for: opened when first asked for, sealed soon after each commit. */
@@ -58,6 +59,7 @@ export function createTenants({
   storeTimeoutMs,
   sealAfterMs,
   emitter,
+  shape,
 }: TenantsOptions): Tenants {
   const kept = createLru<TenantId, Promise<Kept>>(MOST_KEPT);
   const busy = new Set<Kept>();
@@ -150,7 +152,7 @@ export function createTenants({
       const { session } = await find(checkTenantId(id));
       const { sweep } = await import('./sweep.ts');
       await refresh(session);
-      return sweep(session);
+      return sweep(session, shape);
     },
     async verify(id) {
       const { verify } = await import('./verify.ts');

@@ -64,7 +64,7 @@ export function placeHold(
       ...request.facts,
       beneficiary: request.beneficiary,
       brings: request.brings,
-      customers: request.customers.length,
+      count: request.customers.length,
       digest: request.digest,
       escalateAt: endOfWorkingHours(start, hours / 2, timeZone, own),
       expireAt: endOfWorkingHours(start, hours, timeZone, own),

@@ -16,7 +16,7 @@ export const guardFolds: Folds = {
     put('hold', entry.id, {
       beneficiary: entry.data.beneficiary as Alias | null,
       brings: entry.data.brings as Hold['brings'],
-      customers: entry.data.customers as number,
+      customers: entry.data.count as number,
       decidedAt: null,
       decidedBy: null,
       digest: entry.data.digest as string,
@@ -53,7 +53,7 @@ export const guardFolds: Folds = {
   'permit-issued': (entry) => [
     put('permit', entry.id, {
       actor: entry.actor as Permit['actor'],
-      customers: entry.data.customers as number,
+      customers: entry.data.count as number,
       digest: entry.data.digest as string,
       hold: entry.data.hold as EntryId | null,
       id: entry.id,

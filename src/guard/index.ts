@@ -1,6 +1,7 @@
 /** Floor 2: the guard: what an operation counts as, what is decided about it, and what waits for another person. */
 export * from './decide.ts';
 export * from './decide-hold.ts';
+export * from './decide-permit.ts';
 export * from './folds.ts';
 export * from './operations.ts';
 export * from './usage.ts';

@@ -109,6 +109,7 @@ export const decideClaimOptions = z.strictObject({ reason: z.optional(reason), i
 export const keyOnly = z.strictObject({ idempotencyKey });
 export const listClaimsQuery = z.strictObject({ mine: z.optional(z.boolean()), limit, after: cursor });
 
+export const listHoldsQuery = z.strictObject({ mine: z.optional(z.boolean()), limit, after: cursor });
 export const transferOptions = z.strictObject({ to: id, reason, idempotencyKey });
 export const deleteOptions = z.strictObject({ reason, idempotencyKey });
 export const releaseOptions = z.strictObject({ reason, pool: z.optional(text(100)), idempotencyKey });
@@ -209,6 +210,8 @@ export type DecideClaimOptions = z.input<typeof decideClaimOptions>;
 export type KeyOnly = z.input<typeof keyOnly>;
 /** `mine`: the caller's own claims instead of those waiting for a decision. */
 export type ListClaimsQuery = z.input<typeof listClaimsQuery>;
+/** `mine`: all the caller's own holds, decided ones too. */
+export type ListHoldsQuery = z.input<typeof listHoldsQuery>;
 /** To whom, and why. */
 export type TransferOptions = z.input<typeof transferOptions>;
 /** Why. */

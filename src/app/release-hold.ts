@@ -1,0 +1,57 @@
+import { decide, type HoldRefusal, type Measure, measureOf, type Operation } from '../guard/index.ts';
+import { type Alias, fail, GamekeeperError, ok, type Result } from '../kernel/index.ts';
+import type { Hold, Sensitivity } from '../model/index.ts';
+import { type HeldRequest, readRequest } from './hold-request.ts';
+import { payloadDigest } from './pass-guard.ts';
+import type { Transaction } from './transaction.ts';
+import { readSeen, readUsage } from './usage.ts';
+
+/**
+ * Decides a held operation again at its release, on what is true of the requester now: a rule that would
+ * block it by now still blocks it. What passes is counted for the requester.
+ *
+ * @throws {GamekeeperError} `ERR_STORE_CORRUPT` when what was held is not what lies in the store.
+ */
+export async function redecide(transaction: Transaction, hold: Hold): Promise<Result<null, HoldRefusal>> {
+  const held = await readRequest(transaction, hold);
+  const operation = hold.operation as Operation;
+  checkPayload(transaction, hold, held);
+  const fields: readonly Sensitivity[] = ['contact'];
+  const measure = measureOf(operation, fields) as Measure;
+  const counting = await readUsage(transaction, hold.requester);
+  const requester = transaction.company.org.byAlias.get(hold.requester as Alias);
+  const { decision } = decide(
+    {
+      operation,
+      customers: hold.customers,
+      fields,
+      permitted: true,
+      visible: new Set(fields),
+      status: requester?.status ?? 'service',
+      underReview: false,
+      counts: counting.countsOf(measure),
+      lately: {
+        reveals: counting.countsOf('reveals')[2],
+        exports: counting.countsOf('exports')[2],
+      },
+      steppedUp: true,
+    },
+    transaction.company.policy,
+  );
+  if (decision === 'block') return fail({ code: 'blocked' });
+  // What yields a permit is counted when the permit is used.
+  if (hold.brings === 'carrying-out' || operation === 'view') counting.pass(measure, hold.customers, null);
+  if (operation === 'view') (await readSeen(transaction, held.customers, hold.requester)).remember();
+  return ok(null);
+}
+
+/** What is released is what was held, to the byte. */
+function checkPayload(transaction: Transaction, hold: Hold, { customers, request }: HeldRequest): void {
+  const operation = hold.operation as Operation;
+  // An erasure takes the request along: then there is nothing to compare, and nothing to carry out.
+  if (hold.brings === 'permit' || request === null) return;
+  const payload = request.payload ?? null;
+  const digest = payloadDigest(transaction, { operation, customers, payload });
+  if (digest !== hold.digest)
+    throw new GamekeeperError('ERR_STORE_CORRUPT', `hold ${hold.id}: what was held is not what lies there`);
+}
