@@ -1,4 +1,4 @@
-import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
+import { type Alias, fail, type Result } from '../kernel/index.ts';
 import {
   type DeleteOptions,
   deleteOptions,
@@ -18,7 +18,7 @@ import { type Batch, eachOf, itemKey } from './batch.ts';
 import { aboutOf, loadCustomer } from './customer-context.ts';
 import { type Desk, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
-import { passBulk } from './pass-bulk.ts';
+import { type Bulk, passBulk, passOne, wholeAnswer } from './pass-bulk.ts';
 import type { GuardRefusal } from './pass-guard.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { customerAlias } from './subjects.ts';
@@ -36,28 +36,31 @@ export async function deleteCustomers(
 ): CustomersDeleted {
   const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
   const { reason, idempotencyKey } = validate(deleteOptions, options, 'options');
-  const passed = await passBulk(desk, {
+  const bulk: Bulk = {
     attempt: 'delete-customers',
+    idempotencyKey,
     operation: 'delete',
     ids,
     payload: null,
     request: { reason },
     may: (loaded) => decideDelete(loaded, reason).ok,
-  });
+  };
+  const passed = await passBulk(desk, bulk);
   if (!passed.ok) return passed;
-  return ok(
-    await eachOf(ids, String, (id) => deleteOne(passed.value, id, reason, itemKey(idempotencyKey, id))),
+  return wholeAnswer(
+    await eachOf(ids, String, (id) => deleteOne(passed.value, bulk, id, reason, itemKey(idempotencyKey, id))),
   );
 }
 
 function deleteOne(
   desk: Desk,
+  bulk: Bulk,
   id: string,
   reason: string,
   idempotencyKey: string | undefined,
-): Promise<Result<Receipt, CustomerRefusal | ShellRefusal>> {
+): Promise<Result<Receipt, CustomerRefusal | GuardRefusal | ShellRefusal>> {
   let about: readonly Alias[] = [];
-  return perform<Receipt, CustomerRefusal>(desk, {
+  return perform<Receipt, CustomerRefusal | GuardRefusal>(desk, {
     attempt: 'delete-customer',
     idempotencyKey,
     arguments: { customer: id, reason },
@@ -65,9 +68,13 @@ function deleteOne(
     async decide(transaction) {
       const loaded = await loadCustomer(transaction, id);
       about = aboutOf(loaded);
-      if (loaded.customer !== null) await transaction.load(['deletion', loaded.customer.alias]);
       const decision = decideDelete(loaded, reason);
-      if (decision.ok) transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
+      if (!decision.ok || loaded.customer === null) return decision;
+      const { alias } = loaded.customer;
+      await transaction.load(['deletion', alias]);
+      const passed = await passOne(transaction, bulk, alias);
+      if (!passed.ok) return passed;
+      transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
       return decision;
     },
     answer: receiptOf,

@@ -27,7 +27,7 @@ import { entriesAbout } from './customer-history.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { hostIdOf } from './host-ids.ts';
-import { passBulk } from './pass-bulk.ts';
+import { type Bulk, passBulk, passOne, wholeAnswer } from './pass-bulk.ts';
 import type { GuardRefusal } from './pass-guard.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
@@ -42,7 +42,7 @@ export interface OwnerAt {
 }
 
 /** What became of one customer. */
-export type CustomerResult = Result<Receipt, CustomerRefusal | ShellRefusal>;
+export type CustomerResult = Result<Receipt, CustomerRefusal | GuardRefusal | ShellRefusal>;
 /** What became of each of many customers; or that the guard let none of it pass. */
 export type CustomersMoved = Promise<
   Result<Batch<Receipt, CustomerRefusal | ShellRefusal>, GuardRefusal | ShellRefusal>
@@ -69,8 +69,9 @@ export function createOwnership(desk: Desk): OwnershipArea {
     async transfer(customers, options) {
       const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
       const { to, reason, idempotencyKey } = validate(transferOptions, options, 'options');
-      const passed = await passBulk(desk, {
+      const bulk: Bulk = {
         attempt: 'transfer-customers',
+        idempotencyKey,
         operation: 'transfer',
         ids,
         payload: { to },
@@ -78,9 +79,10 @@ export function createOwnership(desk: Desk): OwnershipArea {
         may: (loaded, { company }) =>
           decideTransfer(loaded, company.org.byId.get(to)?.alias ?? null, reason).ok,
         beneficiary: ({ company }) => company.org.byId.get(to)?.alias ?? null,
-      });
+      };
+      const passed = await passBulk(desk, bulk);
       if (!passed.ok) return passed;
-      return ok(
+      return wholeAnswer(
         await eachOf(ids, String, (id) =>
           change(
             passed.value,
@@ -93,6 +95,7 @@ export function createOwnership(desk: Desk): OwnershipArea {
               if (receiver !== null) transaction.bound('holdings', receiver, loaded.policy.ownership.maxHeld);
               return decideTransfer(loaded, receiver, reason);
             },
+            bulk,
           ),
         ),
       );
@@ -100,16 +103,18 @@ export function createOwnership(desk: Desk): OwnershipArea {
     async release(customers, options) {
       const ids = validate(hostIds, typeof customers === 'string' ? [customers] : customers, 'customers');
       const { reason, pool = MAIN_POOL, idempotencyKey } = validate(releaseOptions, options, 'options');
-      const passed = await passBulk(desk, {
+      const bulk: Bulk = {
         attempt: 'release-customers',
+        idempotencyKey,
         operation: 'transfer',
         ids,
         payload: { pool },
         request: { pool, reason },
         may: (loaded) => decideRelease(loaded, pool, reason).ok,
-      });
+      };
+      const passed = await passBulk(desk, bulk);
       if (!passed.ok) return passed;
-      return ok(
+      return wholeAnswer(
         await eachOf(ids, String, (id) =>
           change(
             passed.value,
@@ -118,6 +123,7 @@ export function createOwnership(desk: Desk): OwnershipArea {
             itemKey(idempotencyKey, id),
             { pool, reason },
             (loaded) => decideRelease(loaded, pool, reason),
+            bulk,
           ),
         ),
       );
@@ -170,9 +176,10 @@ function change(
   idempotencyKey: string | undefined,
   facts: { readonly [name: string]: string | null },
   decide: (loaded: LoadedCustomer, transaction: Transaction) => Result<Decided, CustomerRefusal>,
+  bulk: Bulk | null = null,
 ): Promise<CustomerResult> {
   let about: readonly Alias[] = [];
-  return perform<Receipt, CustomerRefusal>(desk, {
+  return perform<Receipt, CustomerRefusal | GuardRefusal>(desk, {
     attempt,
     idempotencyKey,
     arguments: { ...facts, customer: id },
@@ -181,7 +188,12 @@ function change(
       const loaded = await loadCustomer(transaction, id);
       about = aboutOf(loaded);
       const decision = decide(loaded, transaction);
-      if (decision.ok) transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
+      if (!decision.ok) return decision;
+      if (bulk !== null && loaded.customer !== null) {
+        const passed = await passOne(transaction, bulk, loaded.customer.alias);
+        if (!passed.ok) return passed;
+      }
+      transaction.record({ ...decision.value.event, onBehalfOf: decision.value.onBehalfOf });
       return decision;
     },
     answer: receiptOf,

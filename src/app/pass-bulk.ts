@@ -1,15 +1,17 @@
 import type { HoldRequest, Operation } from '../guard/index.ts';
 import { type Alias, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import type { Batch } from './batch.ts';
 import { type LoadedCustomer, loadCustomers } from './customer-context.ts';
 import { type Desk, perform } from './desk.ts';
-import type { ShellRefusal } from './execute.ts';
+import type { AnyRefusal, ShellRefusal } from './execute.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
-import { type GuardRefusal, passGuard } from './pass-guard.ts';
+import { type Ask, type GuardRefusal, passGuard } from './pass-guard.ts';
 import type { Transaction } from './transaction.ts';
 
-/** A verb over many customers, as the guard sees it. */
+/** A verb over one or many customers, as the guard sees it. */
 export interface Bulk {
   readonly attempt: string;
+  readonly idempotencyKey: string | undefined;
   readonly operation: Operation;
   /** The host's ids. */
   readonly ids: readonly string[];
@@ -26,36 +28,23 @@ export interface Bulk {
 
 /**
  * Lets a verb over many customers pass the guard as a whole, before any of it is done: twelve deletions are
- * held as twelve, not as the last seven of them. Answers the desk at which it is then carried out.
+ * held as twelve, not as the last seven of them. Answers the desk at which it is then carried out. One
+ * customer alone passes in the commit of the verb itself, with `passOne`.
  */
 export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, GuardRefusal | ShellRefusal>> {
-  if (desk.caller.granted !== undefined) return ok(desk);
-  let granted: string | null = null;
-  const passed = await perform<null, GuardRefusal>(desk, {
+  if (desk.caller.granted !== undefined || bulk.ids.length === 1) return ok(desk);
+  const passed = await perform<string | null, GuardRefusal>(desk, {
     attempt: bulk.attempt,
-    arguments: null,
+    idempotencyKey: bulk.idempotencyKey,
+    arguments: { ids: bulk.ids, payload: bulk.payload },
     async decide(transaction) {
-      granted = null;
       const loaded = await loadCustomers(transaction, bulk.ids);
       const customers = loaded
         .filter((one) => bulk.may(one, transaction))
         .map(({ customer }) => customer?.alias as Alias);
-      const first = customers[0];
-      if (first === undefined) return ok(null);
-      const subject = transaction.actor.employee?.alias ?? first;
-      const verdict = await passGuard(transaction, {
-        operation: bulk.operation,
-        customers,
-        fields: [],
-        visible: NONE,
-        payload: bulk.payload,
-        brings: 'carrying-out',
-        beneficiary: bulk.beneficiary?.(transaction) ?? null,
-        facts: bulk.facts ?? {},
-        request: { subject, value: bulk.request },
-      });
-      if (!verdict.ok) return verdict;
-      granted = transaction.record({
+      const verdict = await passGuard(transaction, askOf(bulk, transaction, customers));
+      if (!verdict.ok || customers.length === 0) return verdict;
+      const granted = transaction.record({
         type: 'operation-granted',
         subjects: transaction.actor.employee === null ? [] : [transaction.actor.employee.alias],
         data: {
@@ -66,12 +55,50 @@ export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, Gua
         },
       });
       writeIdList(transaction, granted, customers);
-      return ok(null);
+      return verdict;
     },
-    answer: () => null,
+    answer: (written) => written?.entry ?? null,
   });
   if (!passed.ok) return passed;
-  return ok(granted === null ? desk : { ...desk, caller: { ...desk.caller, granted } });
+  return ok(passed.value === null ? desk : { ...desk, caller: { ...desk.caller, granted: passed.value } });
+}
+
+/** Lets one customer pass, in the transaction that decides about it; done already where it is part of a whole. */
+export function passOne(
+  transaction: Transaction,
+  bulk: Bulk,
+  customer: Alias,
+): Promise<Result<unknown, GuardRefusal>> {
+  return passGuard(transaction, askOf(bulk, transaction, [customer]));
+}
+
+/** The guard speaks about the whole: what it said about the only one is the answer. */
+export function wholeAnswer<Value, Refusal extends AnyRefusal>(
+  batch: Batch<Value, Refusal | GuardRefusal>,
+): Result<Batch<Value, Refusal>, GuardRefusal> {
+  const [only] = batch.items;
+  if (batch.items.length === 1 && only?.result.ok === false && isGuardRefusal(only.result.error))
+    return { ok: false, error: only.result.error };
+  return ok(batch as Batch<Value, Refusal>);
+}
+
+function isGuardRefusal(refusal: AnyRefusal): refusal is GuardRefusal {
+  return ['held', 'blocked', 'step-up-required'].includes(refusal.code);
+}
+
+function askOf(bulk: Bulk, transaction: Transaction, customers: readonly Alias[]): Ask {
+  const subject = transaction.actor.employee?.alias ?? customers[0];
+  return {
+    operation: bulk.operation,
+    customers,
+    fields: [],
+    visible: NONE,
+    payload: bulk.payload,
+    brings: 'carrying-out',
+    beneficiary: bulk.beneficiary?.(transaction) ?? null,
+    facts: bulk.facts ?? {},
+    ...(subject === undefined ? {} : { request: { subject, value: bulk.request } }),
+  };
 }
 
 const NONE: ReadonlySet<never> = new Set<never>();

@@ -49,7 +49,7 @@ export const GUARD_DEFAULTS = {
   overwrites: { mode: 'enforce', hold: { '30d': 10 } },
   reveals: { mode: 'enforce', alert: { '24h': 100, '30d': 1_000 }, hold: { '24h': 300, '30d': 3_000 } },
   exports: { mode: 'enforce', alert: { '30d': 200 }, hold: { '30d': 500 }, block: { '30d': 2_000 } },
-  ownerChanges: { mode: 'enforce', hold: { '24h': 5, '30d': 50 } },
+  ownerChanges: { mode: 'enforce', hold: { '1h': 10, '24h': 20, '30d': 100 } },
   duplicateChecks: { mode: 'enforce', alert: { '24h': 50 }, hold: { '24h': 200, '30d': 1_000 } },
   onNoticePercent: 20,
   sequenceReveals: 50,

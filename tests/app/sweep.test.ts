@@ -33,6 +33,10 @@ const nothing = {
   alertsExpired: 0,
   handoversResumed: 0,
   handoversClosed: 0,
+  holdsEscalated: 0,
+  holdsExpired: 0,
+  holdsCarriedOut: 0,
+  permitsAbandoned: 0,
   failed: [],
 };
 

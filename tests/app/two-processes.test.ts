@@ -59,7 +59,13 @@ describe('two processes on one file', () => {
 
   beforeAll(async () => {
     disk = createDisk();
-    world = await createWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
+    // The races move customers by the dozen; the guard has races of its own.
+    const policy = { guard: { ownerChanges: { mode: 'observe' } } } as const;
+    world = await createWorld({
+      store: disk.open(),
+      keeper: { keys: await disk.keys() },
+      create: { policy },
+    });
     rival = await startRival(disk);
   });
   afterAll(async () => {

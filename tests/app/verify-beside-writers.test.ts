@@ -10,7 +10,13 @@ let auditor: World;
 beforeEach(async () => {
   disk = createDisk();
   const staff = ['chief', 'boss', 'dana', 'eve'];
-  writer = await createWorld({ store: disk.open(), staff, keeper: { keys: await disk.keys() } });
+  const policy = { guard: { ownerChanges: { mode: 'observe' } } } as const;
+  writer = await createWorld({
+    store: disk.open(),
+    staff,
+    keeper: { keys: await disk.keys() },
+    create: { policy },
+  });
   auditor = openWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
 });
 afterEach(async () => {

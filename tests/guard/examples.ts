@@ -217,16 +217,16 @@ const THRESHOLDS: readonly Example[] = [
     ask: exporting(500, { fields: ['public'] }),
     says: 'hold',
   },
-  { name: 'four changes of owner pass', ask: moving(4), says: 'allow', room: 4 },
+  { name: 'nine changes of owner pass', ask: moving(9), says: 'allow', room: 9 },
   {
     name: 'a bulk change of owner is held, whoever asks',
-    ask: moving(5),
+    ask: moving(10),
     says: 'hold',
-    because: ['ownerChanges:hold:24h'],
+    because: ['ownerChanges:hold:1h'],
   },
   {
-    name: 'a slow drip: the fiftieth change of owner in a month is held',
-    ask: moving(1, { counts: longAgo(49) }),
+    name: 'a slow drip: the hundredth change of owner in a month is held',
+    ask: moving(1, { counts: longAgo(99) }),
     says: 'hold',
   },
   {
@@ -308,7 +308,11 @@ const TIGHTENED: readonly Example[] = [
   { name: 'on notice, an export of 40 alerts', ask: exporting(40, onNotice), says: 'allow_and_alert' },
   { name: 'on notice, an export of 100 is held', ask: exporting(100, onNotice), says: 'hold' },
   { name: 'on notice, an export of 400 is blocked', ask: exporting(400, onNotice), says: 'block' },
-  { name: 'on notice, any change of owner is held', ask: moving(1, onNotice), says: 'hold' },
+  {
+    name: 'on notice, the second change of owner in an hour is held',
+    ask: moving(2, onNotice),
+    says: 'hold',
+  },
   {
     name: 'a high risk that a person reviewed tightens as notice does',
     ask: deleting(1, underReview),

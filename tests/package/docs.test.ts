@@ -6,6 +6,7 @@ import { alertFolds } from '../../src/alerts/index.ts';
 import { companyFolds } from '../../src/company/index.ts';
 import { followUpFolds } from '../../src/followup/index.ts';
 import { handoverFolds } from '../../src/handover/index.ts';
+import { guardFolds } from '../../src/guard/index.ts';
 import {
   CAPABILITIES,
   COLLECTIONS,
@@ -99,7 +100,8 @@ describe('the tables of the documents', () => {
   it('list every field of a policy with its default', () => {
     const rows = policyFields().map(({ path: [area, name], field }) => {
       const value = (DEFAULT_POLICY as unknown as Record<string, Record<string, unknown>>)[area]?.[name];
-      const shown = Array.isArray(value) ? value.map(code).join(' ') : String(value);
+      const words = typeof value === 'object' ? code(JSON.stringify(value)) : String(value);
+      const shown = Array.isArray(value) ? value.map(code).join(' ') : words;
       return [code(`${area}.${name}`), shown, field.looser, field.description];
     });
     const head = ['field', 'default', 'looser', 'meaning'];
@@ -152,9 +154,14 @@ describe('the tables of the documents', () => {
       privacyFolds,
       alertFolds,
       handoverFolds,
+      guardFolds,
     ].flatMap(Object.keys);
     const sources = globSync('src/app/*.ts').map(text).join('\n');
-    const reads = [...sources.matchAll(/'([a-z]+(?:-[a-z]+)*-(?:viewed|listed|read|exported|folded))'/g)];
+    const reads = [
+      ...sources.matchAll(
+        /'([a-z]+(?:-[a-z]+)*-(?:viewed|listed|read|exported|folded|granted|observed|asked|started|finished))'/g,
+      ),
+    ];
     const expected = new Set([...changing, ...reads.map(([, type = '']) => type)]);
     expect(namesIn('docs/concepts.md', 'entries').sort()).toEqual([...expected].sort());
   });
