@@ -9,7 +9,6 @@ import {
   type Locale,
   publicField,
   type Result,
-  unwrap,
 } from '../../src/index.ts';
 import type { ManualClock } from './manual-clock.ts';
 

@@ -46,7 +46,7 @@ it(`a keeper killed with SIGKILL loses no acknowledged command, ${POINTS} times,
   await world.keeper.close();
   let acknowledged = 0;
   for (let round = 0; round < POINTS; round += 1) {
-    const entries = await runAndKill(round, Math.random() * 120);
+    const entries = await runAndKill(round, 20 + Math.random() * 160);
     const after = openWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
     const { findings } = await after.keeper.verify('acme');
     expect(findings).toEqual([]);

@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { alertFolds } from '../../src/alerts/index.ts';
 import { companyFolds } from '../../src/company/index.ts';
 import { followUpFolds } from '../../src/followup/index.ts';
-import { handoverFolds } from '../../src/handover/index.ts';
 import { guardFolds } from '../../src/guard/index.ts';
+import { handoverFolds } from '../../src/handover/index.ts';
 import {
   CAPABILITIES,
   COLLECTIONS,
