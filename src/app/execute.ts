@@ -6,12 +6,10 @@ import {
   instantOf,
   isGamekeeperError,
   type JsonValue,
-  MINUTE_MS,
   ok,
   type Result,
 } from '../kernel/index.ts';
 import type { Facts } from '../model/index.ts';
-import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
 import {
   type Caller,
   lacksDelegation,
@@ -19,9 +17,11 @@ import {
   resolveActor,
   type UnknownActor,
 } from './caller.ts';
-import { noteOf, recall } from './idempotency.ts';
-import { HEAD, readCompany, type Session, todayAt } from './session.ts';
-import { type OpenTransaction, openTransaction, type Transaction } from './transaction.ts';
+import { commitGranted, commitKept, commitRefused, refusalOfBound } from './commit-attempt.ts';
+import { recall } from './idempotency.ts';
+import { refresh } from './refresh.ts';
+import { type Session, todayAt } from './session.ts';
+import { openTransaction, type Transaction } from './transaction.ts';
 
 /** What every refusal has in common; the facts stand beside the code. */
 export interface AnyRefusal {
@@ -61,8 +61,6 @@ export interface Command<Value, Refusal extends AnyRefusal> {
 
 /** Lost races are tried again this often; each waits a little longer, up to 20 ms. */
 const MOST_ATTEMPTS = 1000;
-/** Equal refusals within this time fold into one entry with a count. */
-const FOLD_MS = MINUTE_MS;
 /**
  * Carries out a command: read, decide, commit; on a lost race, again. A refusal is an entry too.
  *
@@ -155,149 +153,6 @@ function keyless<Value, Refusal extends AnyRefusal>(
 ): Command<Value, Refusal> {
   const { idempotencyKey: _, ...rest } = command;
   return rest;
-}
-
-/** Reads the head; answers whether the company had changed. */
-export async function refresh(session: Session): Promise<boolean> {
-  const [head] = await session.store.get(session.tenant, [HEAD]);
-  if (head == null)
-    throw new GamekeeperError('ERR_STORE_CORRUPT', 'head/head is missing; `keeper.rebuild` restores it');
-  if (head.version === session.company.headVersion && head.body === session.company.headBody) return false;
-  const before = session.company;
-  session.company = await readCompany(
-    session.tenant,
-    session.store,
-    session.codec,
-    session.platform.primitives,
-    head,
-    before,
-  );
-  if (session.company.head.keys !== before.head.keys) {
-    session.aliases.clear();
-    session.dataKeys.clear();
-  }
-  return true;
-}
-
-type Committed =
-  | Exclude<CommitOutcome, { status: 'committed' }>
-  | { readonly status: 'committed'; readonly entry: string | null };
-
-async function commitGranted(
-  transaction: OpenTransaction,
-  command: Command<unknown, AnyRefusal>,
-  correlation: string | undefined,
-): Promise<Committed> {
-  const entry = transaction.records[0]?.id ?? null;
-  const note = entry === null ? null : noteOf(transaction, command, { entry });
-  if (note !== null) transaction.write(note);
-  await transaction.settle();
-  return commit(transaction, correlation);
-}
-
-/** Commits what an attempt asked for beside its refusal: a hold is placed, and the operation does not happen. */
-async function commitKept(
-  transaction: OpenTransaction,
-  command: Command<unknown, AnyRefusal>,
-  refusal: AnyRefusal,
-  correlation: string | undefined,
-): Promise<Committed> {
-  const note = noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
-  if (note !== null) transaction.write(note);
-  await transaction.settle();
-  return commit(transaction, correlation);
-}
-
-/** What it means that a counter is full; `null` where others were faster and the attempt is made again. */
-function refusalOfBound(refs: readonly DocumentRef[], { company }: Session): ShellRefusal | null {
-  const counters = new Set(refs.map(({ collection }) => collection));
-  if (counters.has('usage')) return null;
-  if (counters.has('holds-waiting')) return { code: 'too-many-holds' };
-  return { code: 'holding-cap', cap: company.policy.ownership.maxHeld };
-}
-
-/** Commits what a transaction asks for, and remembers what was acknowledged until it is sealed. */
-async function commit(transaction: OpenTransaction, correlation: string | undefined): Promise<Committed> {
-  const { session } = transaction;
-  const batch = await transaction.batch(correlation);
-  if (batch === null) return { status: 'committed', entry: null };
-  const outcome = await session.store.commit(session.tenant, batch);
-  if (outcome.status !== 'committed') return outcome;
-  for (const { id, leaf } of batch.entries) session.acknowledged.set(id, leaf);
-  transaction.remember();
-  if (transaction.records.length > 0) session.onCommit();
-  const head = batch.puts.find(({ ref }) => ref.collection === 'head');
-  if (head !== undefined) await refresh(session);
-  return { status: 'committed', entry: batch.entries[0]?.id ?? null };
-}
-
-/**
- * Records a refusal. The first of its kind in a minute is an entry at once; equal ones after it are counted
- * durably and told by one entry more when the minute is over.
- */
-async function commitRefused(
-  transaction: OpenTransaction,
-  command: Command<unknown, AnyRefusal>,
-  refusal: AnyRefusal,
-  correlation: string | undefined,
-): Promise<Committed> {
-  const { session, actor, now } = transaction;
-  transaction.reset();
-  const minute = Math.floor(Date.parse(now) / FOLD_MS);
-  const subjects = command.subjects?.() ?? [];
-  const kind = session.codec.keyedHash('refusal', actor.party, command.attempt, refusal.code, ...subjects);
-  const fold: DocumentRef = { collection: 'fold', id: `${kind}.${minute}` };
-  const counter: DocumentRef = { collection: 'fold', id: `${kind}.${minute}.count` };
-  // Nothing is read: the commit checks what this process knows of the fold, or that there is none.
-  const known = session.folds.get(fold.id) ?? null;
-  // Who proves who they are may come again with the same key.
-  const note =
-    refusal.code === 'step-up-required'
-      ? null
-      : noteOf(transaction, command, { refusal: refusal as unknown as JsonValue });
-  if (known !== null) {
-    const version = session.platform.ids.next(Date.parse(now));
-    const outcome = await session.store.commit(session.tenant, {
-      // Once the minute was told, nobody would tell of a repetition any more.
-      checks: [
-        { ref: HEAD, version: transaction.company.headVersion },
-        { ref: fold, version: known },
-        ...(note === null ? [] : [{ ref: note.ref, version: null }]),
-      ],
-      adds: [{ ref: counter, by: 1, atMost: null, atLeast: null, version }],
-      puts: note === null ? [] : [note],
-      deletes: [],
-      entries: [],
-    });
-    if (outcome.status === 'committed') return { status: 'committed', entry: null };
-    session.folds.delete(fold.id);
-    return outcome;
-  }
-  transaction.expect(fold, null);
-  const entry = transaction.record({
-    type: command.attempt,
-    subjects,
-    data: {},
-    refusedBecause: refusal.code,
-  });
-  await transaction.settle();
-  const until = instantOf((minute + 1) * FOLD_MS);
-  transaction.write(
-    session.codec.encode(
-      fold,
-      entry,
-      { actor: actor.party, attempt: command.attempt, code: refusal.code, entry, subjects },
-      [{ index: 'due', key: `fold.${until}` }],
-    ),
-  );
-  if (note !== null) transaction.write(note);
-  const outcome = await commit(transaction, correlation);
-  if (outcome.status === 'committed') session.folds.set(fold.id, entry);
-  else if (outcome.status === 'conflict' && outcome.refs.some(({ id }) => id === fold.id)) {
-    const [found] = await transaction.loadRaw([fold]);
-    if (found != null) session.folds.set(fold.id, found.version);
-  }
-  return outcome;
 }
 
 function pause(attempt: number): Promise<void> {
