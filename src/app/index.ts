@@ -74,7 +74,7 @@ export type { AdoptReceipt, PoliciesArea, PolicyInForce } from './policies.ts';
 export type { ErasureReceipt, PrivacyArea } from './privacy.ts';
 export type { RebuildReport } from './rebuild.ts';
 export type { Receipt } from './receipts.ts';
-export type { SweepReport } from './sweep.ts';
+export type { SweepReport } from './sweep-report.ts';
 export type { TeamMember } from './team.ts';
 export { createTenants } from './tenants.ts';
 export type { VerifyFinding, VerifyReport } from './verify.ts';

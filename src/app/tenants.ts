@@ -11,7 +11,7 @@ import type { RebuildReport } from './rebuild.ts';
 import { refresh } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
 import { createVault, openKeys, openSession, type Platform, type Session, type Vault } from './session.ts';
-import type { SweepReport } from './sweep.ts';
+import type { SweepReport } from './sweep-report.ts';
 import type { VerifyReport } from './verify.ts';
 
 /** How tenants are kept by one process. */

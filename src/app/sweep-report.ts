@@ -1,0 +1,50 @@
+/** What a sweep did. */
+export interface SweepReport {
+  /** Owners who were reminded of a customer. */
+  readonly reminded: number;
+  /** Customers whose silence went to the owner's supervisor. */
+  readonly escalated: number;
+  /** Claims that went one level up. */
+  readonly claimsEscalated: number;
+  /** Kinds of refusals whose repetitions were told by one entry. */
+  readonly refusalsFolded: number;
+  /** Handovers whose unfinished work was taken up again. */
+  readonly handoversResumed: number;
+  /** Handovers whose time of watching was over. */
+  readonly handoversClosed: number;
+  /** Minutes of repetitions that were counted into their alert. */
+  readonly repeatsFolded: number;
+  /** Alerts that nobody looked at in time: they matter more now, and more people hear of them. */
+  readonly alertsEscalated: number;
+  /** Closed alerts whose time of keeping was over. */
+  readonly alertsExpired: number;
+  /** Holds that nobody had decided at half time, and at the end of it: those were denied. */
+  readonly holdsEscalated: number;
+  readonly holdsExpired: number;
+  /** Releases whose carrying out had been cut off. */
+  readonly holdsCarriedOut: number;
+  /** Permits that the host never completed. */
+  readonly permitsAbandoned: number;
+  /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
+  readonly examined: number;
+  /** What failed, by reference; the rest went on. */
+  readonly failed: readonly { readonly place: string; readonly error: unknown }[];
+}
+
+/** What became of one item that was due. */
+export type Outcome =
+  | 'reminded'
+  | 'escalated'
+  | 'claimsEscalated'
+  | 'refusalsFolded'
+  | 'handoversResumed'
+  | 'handoversClosed'
+  | 'repeatsFolded'
+  | 'alertsEscalated'
+  | 'alertsExpired'
+  | 'holdsEscalated'
+  | 'holdsExpired'
+  | 'holdsCarriedOut'
+  | 'permitsAbandoned'
+  | 'forgotten'
+  | 'nothing';
