@@ -52,7 +52,7 @@ export interface EmployeeView {
   readonly hiredAt: Instant;
   /** Which period of employment this is: 1, and one more with each re-hiring. */
   readonly episode: number;
-  /** The notice in force, `null` without one. */
+  /** The notice in force; `null` without one, and for whom it is no concern of: they see `active`, too. */
   readonly notice: { readonly kind: NoticeKind; readonly lastDayOn: LocalDate } | null;
   readonly departedAt: Instant | null;
   /** How many customers they own: a disabled account that still owns some is seen. `null` for whom it is no concern of. */
@@ -244,6 +244,7 @@ function employeeView(
   { notice, departed }: Episode,
   owned: ReadonlyMap<Alias, number>,
 ): EmployeeView {
+  const concerned = owned.has(employee.alias);
   return {
     id: employee.id ?? '',
     name: employee.name ?? '',
@@ -252,10 +253,11 @@ function employeeView(
     team: employee.team,
     grade: employee.grade,
     administrator: employee.administrator,
-    status: employee.status,
+    // Who is no concern of it learns of a departure, not of a notice.
+    status: employee.status === 'on_notice' && !concerned ? 'active' : employee.status,
     hiredAt: employee.hiredAt,
     episode: employee.episode,
-    notice: notice === null ? null : { kind: notice.kind, lastDayOn: notice.lastDayOn },
+    notice: notice === null || !concerned ? null : { kind: notice.kind, lastDayOn: notice.lastDayOn },
     departedAt: departed?.at ?? null,
     owned: owned.get(employee.alias) ?? null,
     delegation:

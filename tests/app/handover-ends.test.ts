@@ -174,19 +174,30 @@ function watched(): {
   store: Store;
   batches: CommitBatch[];
   failOn(test: (batch: CommitBatch) => boolean): void;
+  /** Does something right before the first commit that passes a test. */
+  before(test: (batch: CommitBatch) => boolean, act: () => Promise<void>): void;
 } {
   const inner = memoryStore();
   const batches: CommitBatch[] = [];
   let fails: (batch: CommitBatch) => boolean = () => false;
+  let hook: { test(batch: CommitBatch): boolean; act(): Promise<void> } | null = null;
   return {
     batches,
     failOn: (test) => {
       fails = test;
     },
+    before: (test, act) => {
+      hook = { test, act };
+    },
     store: {
       ...inner,
       async commit(tenant, batch) {
         if (fails(batch)) throw new Error('the store is down');
+        if (hook?.test(batch) === true) {
+          const { act } = hook;
+          hook = null;
+          await act();
+        }
         batches.push(batch);
         return inner.commit(tenant, batch);
       },
@@ -323,3 +334,49 @@ it('a handover of more customers than an entry or a commit holds is found and gi
   expect(unwrap(await world.as('hr').people.get('dana')).owned).toBe(450);
   await expectWhole(world);
 }, 60_000);
+
+describe('at the same time', () => {
+  it('one of many takes an item over, whoever they stand in for', async () => {
+    const world = await createLeaving();
+    await world.own('c-1', 'dana');
+    const id = await leaves(world);
+    unwrap(await world.as('boss').handovers.prepare(id, 'c-1', { fields: known(world), to: 'eve' }));
+    unwrap(await world.as('boss').handovers.offer(id, 'c-1'));
+    unwrap(await world.as('eve').people.delegate('eve', { to: 'finn', untilOn: '2026-04-20' }));
+    const all = await Promise.all(
+      Array.from({ length: 16 }, (_, at) =>
+        world.as(at % 2 === 0 ? 'eve' : 'finn').handovers.accept(id, 'c-1'),
+      ),
+    );
+    const codes = all.map((answer) => codeOf(unwrap(answer).items[0]?.result) ?? 'ok');
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
+    expect(codes.filter((code) => code === 'wrong-step')).toHaveLength(15);
+    expect(unwrap(await world.as('eve').people.get('eve')).owned).toBe(1);
+    await expectWhole(world);
+  });
+
+  it.each([
+    ['not-ready', (world: World, id: string) => world.as('ada').handovers.return(id, 'c-1', { reason: 'r' })],
+    ['not-covered', (world: World) => world.as('ada').ownership.transfer('c-1', { to: 'dana', reason: 'r' })],
+  ] as const)('what comes between the last signature and its commit is seen: %s', async (code, change) => {
+    const { store, before } = watched();
+    const world = await createLeaving({ store });
+    await world.own('c-1', 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1']);
+    let between: unknown = null;
+    before(
+      ({ entries }) => entries.some(({ leaf }) => leaf.includes('"type":"handover-cleared"')),
+      async () => {
+        between = await change(world, id);
+      },
+    );
+    const { digest } = unwrap(await world.as('hr').handovers.get(id)).signing;
+    unwrap(await world.as('boss').handovers.sign(id, { party: 'supervisor', digest }));
+    unwrap(await world.as('hr').handovers.sign(id, { party: 'hr', digest }));
+    expect(codeOf(await world.as('fin').handovers.sign(id, { party: 'finance', digest }))).toBe(code);
+    expect(between).toMatchObject({ ok: true });
+    expect(unwrap(await world.as('hr').handovers.get(id)).status).not.toBe('cleared');
+    await expectWhole(world);
+  });
+});

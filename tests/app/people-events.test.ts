@@ -33,6 +33,24 @@ describe('a notice', () => {
     await expectWhole(world);
   });
 
+  it('is no business of colleagues: they see neither that somebody is to leave nor how', async () => {
+    const world = await createWorld();
+    await leave(world, 'dana');
+    const seen = async (who: string) => {
+      const { status, notice } = unwrap(await world.as(who).people.get('dana'));
+      const listed = unwrap(await world.as(who).people.list({ limit: 500 })).items.find(
+        ({ id }) => id === 'dana',
+      );
+      expect(listed).toMatchObject({ status, notice });
+      return [status, notice?.kind ?? null];
+    };
+    for (const who of ['eve', 'finn', 'lead', 'auditor']) expect(await seen(who)).toEqual(['active', null]);
+    for (const who of ['dana', 'boss', 'chief', 'hr', 'ada'])
+      expect(await seen(who)).toEqual(['on_notice', 'resignation']);
+    unwrap(await world.as('hr').people.depart('dana'));
+    expect(await seen('eve')).toEqual(['departed', null]);
+  });
+
   it('is refused for a day that is over, for nobody, and without the right; each refusal is an entry', async () => {
     const world = await createWorld();
     const give = (who: string, id: string, more = {}) =>
