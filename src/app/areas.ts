@@ -5,6 +5,7 @@ import type { CustomersArea } from './customers.ts';
 import type { Desk } from './desk.ts';
 import type { ExportSink } from './export-ledger.ts';
 import type { FollowUpsArea } from './follow-ups.ts';
+import type { GuardArea } from './guard.ts';
 import type { HandoversArea } from './handovers.ts';
 import type { HoldsArea } from './holds.ts';
 import type { LedgerArea } from './ledger.ts';
@@ -29,6 +30,7 @@ export interface Areas<Schema extends ProfileSchema> {
   readonly privacy: PrivacyArea;
   readonly ledger: LedgerArea;
   readonly holds: HoldsArea;
+  readonly guard: GuardArea;
 }
 
 /** The areas at a desk, each loaded when it is first used. */
@@ -64,6 +66,7 @@ export function areasAt<Schema extends ProfileSchema>(
           all: 'pages',
           update: 'once',
           delete: 'once',
+          export: 'once',
           restore: 'once',
           history: 'once',
         },
@@ -178,6 +181,16 @@ export function areasAt<Schema extends ProfileSchema>(
         { entries: 'once', checkpoint: 'once', prove: 'once', export: 'once' },
       );
       return made.ledger;
+    },
+    get guard() {
+      made.guard ??= onDemand<GuardArea>(desk, async () => (await import('./guard.ts')).createGuard, {
+        request: 'once',
+        complete: 'once',
+        mask: 'once',
+        visible: 'once',
+        decide: 'once',
+      });
+      return made.guard;
     },
     get holds() {
       made.holds ??= onDemand<HoldsArea>(desk, async () => (await import('./holds.ts')).createHolds, {

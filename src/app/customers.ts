@@ -10,6 +10,7 @@ import {
 import {
   type Customer,
   type DeleteOptions,
+  type ExportCustomersQuery,
   idInput,
   type KeyOnly,
   keyOnly,
@@ -38,6 +39,7 @@ import { type CustomerView, type ViewedCustomer, viewCustomer } from './customer
 import { type CustomersDeleted, deleteCustomers, restoreCustomer } from './delete-customers.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { type CustomerExport, type ExportRefusal, exportCustomers } from './export-customers.ts';
 import { type ListRefusal, listCustomers } from './list-customers.ts';
 import { type Page, refusedList, walkPages } from './pages.ts';
 import { type GuardRefusal, passGuard } from './pass-guard.ts';
@@ -78,6 +80,11 @@ export interface CustomersArea<Profile, Patch, Schema extends ProfileSchema> {
    * together; `held` means that nothing is deleted until another person agrees.
    */
   delete(ids: string | readonly string[], options: DeleteOptions): CustomersDeleted;
+  /**
+   * Exports customers as CSV or JSON, with a watermark in every row and no formula in any cell. On record with
+   * the ids it holds, and sealed, before the first row; decided again every 200 rows.
+   */
+  export(query: ExportCustomersQuery): Promise<Result<CustomerExport, ExportRefusal | ShellRefusal>>;
   /** Brings a deleted customer back, within the days that the policy allows. */
   restore(id: string, options?: KeyOnly): Promise<Result<Receipt, RestoreRefusal | ShellRefusal>>;
   /** What happened to a customer, newest last, with the values the caller may see. */
@@ -224,6 +231,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       });
     },
     delete: (ids, options) => deleteCustomers(desk, ids, options),
+    export: (query) => exportCustomers(desk, query),
     restore: (id, options = {}) => restoreCustomer(desk, id, options),
     async history(id) {
       const hostId = validate(idInput, id, 'id');

@@ -40,6 +40,11 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'Prove once more who you are, and try again.',
     'zh-CN': '请再次验证身份后重试。',
   },
+  'unknown-field': { en: 'Customers have no field {field}.', 'zh-CN': '客户资料没有字段 {field}。' },
+  'too-many-to-export': {
+    en: 'An export holds at most {limit} customers. Export fewer at a time.',
+    'zh-CN': '每次最多导出 {limit} 个客户，请分批导出。',
+  },
   'too-many-holds': {
     en: 'Too many of your requests wait for somebody to look at them. Wait until some are decided.',
     'zh-CN': '您待审核的操作过多，请等其中一部分处理后再试。',
@@ -150,6 +155,14 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
   'one-party-each': {
     en: 'Nobody signs for two parties: this person stands behind {party}.',
     'zh-CN': '同一人不得代表两方签署：其已代表 {party}。',
+  },
+  'more-than-permitted': {
+    en: 'The permit was for {permitted} customers.',
+    'zh-CN': '该许可仅限 {permitted} 个客户。',
+  },
+  'other-payload': {
+    en: 'This is not what the permit was issued for.',
+    'zh-CN': '操作内容与许可不一致。',
   },
   'other-customer': { en: 'This order belongs to another customer.', 'zh-CN': '该订单属于另一客户。' },
   'own-claim': { en: 'Nobody decides their own claim.', 'zh-CN': '任何人不得审批自己的报备。' },

@@ -31,12 +31,15 @@ export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
 export type { ShellRefusal } from './execute.ts';
 export { explain, type Locale, REFUSAL_CODES } from './explain.ts';
+export type { CustomerExport, ExportRefusal } from './export-customers.ts';
 export type { ExportReport, ExportSink } from './export-ledger.ts';
 export type {
   FollowUpReceipt,
   FollowUpsArea,
   FollowUpView,
 } from './follow-ups.ts';
+export type { CompleteRefusal, DryRun, GuardAnswer, GuardArea, HostRow, RequestRefusal } from './guard.ts';
+export type { MaskedRow } from './guard-rows.ts';
 export type { Certificate } from './handover-certificate.ts';
 export type { HandoverItemView } from './handover-item-view.ts';
 export type { ItemResult, ItemsResult } from './handover-items.ts';
@@ -78,3 +81,4 @@ export type { SweepReport } from './sweep-report.ts';
 export type { TeamMember } from './team.ts';
 export { createTenants } from './tenants.ts';
 export type { VerifyFinding, VerifyReport } from './verify.ts';
+export type { SqlCondition, VisibleFilter } from './visible.ts';

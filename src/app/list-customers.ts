@@ -7,7 +7,7 @@ import {
   ok,
   type Result,
 } from '../kernel/index.ts';
-import type { Customer, ProfileShape } from '../model/index.ts';
+import type { Customer, ProfileShape, Sensitivity } from '../model/index.ts';
 import { type Relation, visibleTo } from '../ownership/index.ts';
 import { type LoadedCustomer, withStanding } from './customer-context.ts';
 import { type ViewedCustomer, viewCustomer } from './customer-view.ts';
@@ -55,10 +55,7 @@ export async function listCustomers(
   shape: ProfileShape,
   query: CustomerQuery,
 ): Promise<Result<Page<ListedCustomer>, ListRefusal>> {
-  const { actor, company } = transaction;
-  const scope = query.scope ?? (actor.can('customers.read') || actor.employee === null ? 'all' : 'mine');
-  const relation = scope === 'all' && actor.can('customers.read') ? 'supervisor' : RELATION_OF[scope];
-  const visible = visibleTo(relation, company.policy);
+  const { scope, visible } = relationIn(transaction, query.scope);
   for (const field of [
     ...Object.keys(query.where ?? {}),
     ...(query.orderBy === undefined ? [] : [query.orderBy]),
@@ -71,6 +68,16 @@ export async function listCustomers(
   const size = query.limit ?? PAGE_SIZE;
   if (query.orderBy === undefined) return ok(await nextPage(walk, decodeCursor(query.after), size));
   return sortedPage(walk, query.orderBy, query.descending ?? false, decodeCursor(query.after), size);
+}
+
+/** The scope that is meant when none is named, and what it shows. */
+export function relationIn(
+  { actor, company }: Transaction,
+  asked: CustomerQuery['scope'],
+): { readonly scope: 'mine' | 'team' | 'all'; readonly visible: ReadonlySet<Sensitivity> } {
+  const scope = asked ?? (actor.can('customers.read') || actor.employee === null ? 'all' : 'mine');
+  const relation = scope === 'all' && actor.can('customers.read') ? 'supervisor' : RELATION_OF[scope];
+  return { scope, visible: visibleTo(relation, company.policy) };
 }
 
 interface Walk {
@@ -95,7 +102,11 @@ interface Range {
   holds(customer: Customer): boolean;
 }
 
-function rangesOf({ actor, company, today }: Transaction, scope: 'mine' | 'team' | 'all'): readonly Range[] {
+/** The parts of the indexes in which a scope's customers stand. */
+export function rangesOf(
+  { actor, company, today }: Transaction,
+  scope: 'mine' | 'team' | 'all',
+): readonly Range[] {
   if (scope === 'all') return [{ index: 'customers', from: '!', to: AFTER_ALL, holds: () => true }];
   const ownedBy = (alias: Alias): Range => ({
     index: 'customers-of',

@@ -2,6 +2,7 @@
 export * from './decide.ts';
 export * from './decide-hold.ts';
 export * from './decide-permit.ts';
+export * from './export-text.ts';
 export * from './folds.ts';
 export * from './operations.ts';
 export * from './usage.ts';

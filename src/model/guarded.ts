@@ -12,7 +12,7 @@ const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-
 const schemaVersion = z.literal(1);
 
 /** Where a hold stands. It waits in the first two; the last three are the end of it. */
-export const HOLD_STATUSES = ['waiting', 'escalated', 'released', 'denied', 'expired', 'spent'] as const;
+const HOLD_STATUSES = ['waiting', 'escalated', 'released', 'denied', 'expired', 'spent'] as const;
 
 /** An operation that waits for another person. */
 export const holdSchema = z.strictObject({

@@ -129,6 +129,34 @@ export const listCustomersQuery = z.strictObject({
   limit,
   after: cursor,
 });
+const operation = z.enum(['view', 'update', 'delete', 'export', 'transfer', 'check_duplicate']);
+const fieldNames = z.optional(z.readonly(z.array(text(256)).check(z.maxLength(200))));
+export const guardRequestInput = z.strictObject({
+  operation,
+  customers: z.readonly(z.array(id).check(z.minLength(1), z.maxLength(5_000))),
+  fields: fieldNames,
+  payload: z.optional(z.json() as unknown as z.ZodMiniType<JsonValue>),
+  idempotencyKey,
+});
+export const completePermitInput = z.strictObject({
+  affected: z.int().check(z.minimum(0)),
+  customers: z.optional(z.readonly(z.array(id).check(z.maxLength(5_000)))),
+  payload: z.optional(z.json() as unknown as z.ZodMiniType<JsonValue>),
+  idempotencyKey,
+});
+export const dryRunInput = z.strictObject({
+  actor: id,
+  operation,
+  customers: z.int().check(z.minimum(1), z.maximum(1_000_000)),
+  fields: fieldNames,
+});
+export const hostRows = z.array(z.looseObject({ id })).check(z.maxLength(500));
+export const exportCustomersQuery = z.strictObject({
+  scope: z.optional(z.enum(['mine', 'team', 'all'])),
+  where: z.optional(fieldValues),
+  fields: z.optional(z.readonly(z.array(text(256)).check(z.minLength(1), z.maxLength(200)))),
+  format: z.enum(['csv', 'json']),
+});
 export const pageQuery = z.strictObject({ limit, after: cursor });
 
 export const followUpInput = z.strictObject({
@@ -222,6 +250,14 @@ export type ReleaseOptions = z.input<typeof releaseOptions>;
 export type ShareOptions = z.input<typeof shareOptions>;
 /** Which customers, filtered by equal field values, sorted by a field. `limit`: 1 to 500. */
 export type ListCustomersQuery = z.input<typeof listCustomersQuery>;
+/** An operation of the host's: on which customers, touching which fields of the profile, and what it is, exactly. */
+export type GuardRequestInput = z.input<typeof guardRequestInput>;
+/** How many customers it was done to; `customers` and `payload` again, where the host wants them compared. */
+export type CompletePermitInput = z.input<typeof completePermitInput>;
+/** Who, what, to how many customers, touching which fields. */
+export type DryRunInput = z.input<typeof dryRunInput>;
+/** Which customers, which fields of them (all that are visible when left out), and as what. */
+export type ExportCustomersQuery = z.input<typeof exportCustomersQuery>;
 /** How many items, 1 to 500, and after which cursor. */
 export type PageQuery = z.input<typeof pageQuery>;
 /** A contact. `at` is now when left out; `evidence` names the message or call record. */

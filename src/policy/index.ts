@@ -18,7 +18,6 @@ export {
   MODES,
   type Mode,
   type Thresholds,
-  thresholdOf,
   WINDOWS,
   type Window,
 } from './ladder.ts';

@@ -78,7 +78,7 @@ export function isLooserLadder(from: JsonValue, to: JsonValue): boolean {
 }
 
 /** From how many on a level is reached in a window; `Infinity` when never. */
-export function thresholdOf(rule: Ladder, level: Level, window: Window): number {
+function thresholdOf(rule: Ladder, level: Level, window: Window): number {
   return rule[level]?.[window] ?? Number.POSITIVE_INFINITY;
 }
 
