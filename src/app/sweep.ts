@@ -1,5 +1,5 @@
 import { overdue } from '../followup/index.ts';
-import { type Alias, DAY_MS, HOUR_MS, type Instant, instantOf, ok } from '../kernel/index.ts';
+import { type Alias, DAY_MS, HOUR_MS, type Instant, instantOf, MINUTE_MS, ok } from '../kernel/index.ts';
 import {
   type Clock,
   endOfSpan,
@@ -157,7 +157,12 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
       upTo: instantOf(now),
       act: (ref) => act(session, 'sweep-holds', (transaction) => ageHold(transaction, ref.id)),
     },
-    { prefix: 'released', upTo: instantOf(now), act: (ref) => resume(session, shape, ref.id) },
+    // Whoever released it is carrying it out; after a minute something has come between.
+    {
+      prefix: 'released',
+      upTo: instantOf(Math.max(0, now - MINUTE_MS)),
+      act: (ref) => resume(session, shape, ref.id),
+    },
     {
       prefix: 'permit',
       upTo: instantOf(now),

@@ -1,56 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Result, unwrap } from '../../src/index.ts';
+import { unwrap } from '../../src/index.ts';
+import { type Rival, startRival } from './start-rival.ts';
 import { createDisk, createWorld, type Disk, expectWhole, type World } from './world.ts';
 
 const LONG = process.env.LONG === '1';
-
-interface Rival {
-  /** Has the other process call a verb. */
-  call(
-    who: string,
-    area: string,
-    verb: string,
-    ...input: unknown[]
-  ): Promise<Result<unknown, { code: string }>>;
-  end(): Promise<void>;
-}
-
-async function startRival(disk: Disk): Promise<Rival> {
-  const script = join(import.meta.dirname, 'processes', 'rival.ts');
-  const child: ChildProcess = spawn(process.execPath, [script, disk.file, join(disk.folder, 'keys')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const waiting = new Map<number, (value: never) => void>();
-  const ready = new Promise<void>((resolve) => {
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
-      if (text === 'ready') return resolve();
-      const { line, value } = JSON.parse(text) as { line: number; value: never };
-      waiting.get(line)?.(value);
-      waiting.delete(line);
-    });
-  });
-  await ready;
-  let next = 0;
-  return {
-    call(who, area, verb, ...input) {
-      next += 1;
-      const id = next;
-      const answer = new Promise<Result<unknown, { code: string }>>((resolve) => {
-        waiting.set(id, resolve as (value: never) => void);
-      });
-      child.stdin?.write(`${JSON.stringify({ id, who, area, verb, input })}\n`);
-      return answer;
-    },
-    async end() {
-      child.stdin?.end();
-      await once(child, 'close');
-    },
-  };
-}
 
 describe('two processes on one file', () => {
   let disk: Disk;
