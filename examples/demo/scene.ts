@@ -9,6 +9,7 @@ import {
   type Locale,
   publicField,
   type Result,
+  unwrap,
 } from '../../src/index.ts';
 import type { ManualClock } from './manual-clock.ts';
 
@@ -38,6 +39,10 @@ export interface Scene {
   readonly locale: Locale;
   /** The file behind the keeper, for the one who goes behind the keeper's back. */
   readonly database: string;
+  /** Where the story leaves what is to be kept: a certificate and two pictures. */
+  readonly out: string;
+  /** A part of the host, such as its ERP. */
+  service(name: string): ActingKeeper<typeof profile>;
   as(employee: string): ActingKeeper<typeof profile>;
   tell(who: string, what: InWords, outcome: InWords, tone?: Tone): void;
 }
@@ -69,6 +74,13 @@ export function only<Value, Refusal, Whole>(
   const [item] = batch.value.items;
   if (item === undefined) throw new Error('an empty batch');
   return item.result;
+}
+
+/** Sees to it that a batch did all it was asked for. */
+export function allDone<Refusal extends { readonly code: string }, Whole extends { readonly code: string }>(
+  batch: Result<{ readonly items: readonly { readonly result: Result<unknown, Refusal> }[] }, Whole>,
+): void {
+  for (const { result } of unwrap(batch).items) unwrap(result);
 }
 
 /** The name of an employee, whose id in this story is the name in small letters. */

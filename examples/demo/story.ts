@@ -1,34 +1,60 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localKeys } from '../../src/adapters/node/index.ts';
 import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
 import { columnsOf, padded, toned } from '../../src/cli/terminal.ts';
-import { createGamekeeper, type Locale } from '../../src/index.ts';
+import { createGamekeeper, type Locale, type RoleMap } from '../../src/index.ts';
+import { aboutToLeave } from './about-to-leave.ts';
 import { approval } from './approval.ts';
 import { editedRow } from './edited-row.ts';
 import { followUp } from './follow-up.ts';
 import { manualClock } from './manual-clock.ts';
+import { resignation } from './resignation.ts';
 import { type Chapter, profile, type Scene, type Step } from './scene.ts';
 import { transfer } from './transfer.ts';
+import { withdrawal } from './withdrawal.ts';
 
 /** The story, in its order. */
-const CHAPTERS: readonly Chapter[] = [approval, followUp, transfer, editedRow];
+const CHAPTERS: readonly Chapter[] = [
+  approval,
+  followUp,
+  transfer,
+  editedRow,
+  resignation,
+  aboutToLeave,
+  withdrawal,
+];
+
+/** Below where the command was given. */
+const OUT = 'out';
+
+/** Who signs a handover beside the supervisor. */
+const ROLES = {
+  HR: ['people.manage', 'handovers.sign.hr'],
+  Finance: ['handovers.sign.finance'],
+} satisfies RoleMap;
 
 const WORDS = {
   en: {
-    title: 'One customer, four people, and a ledger that nobody edits quietly',
-    setting: 'Ada administers · Ben leads the team · Dana and Eric sell · everything lies in one SQLite file',
+    title: 'Customers who stay, people who come and go, and a ledger that nobody edits quietly',
+    setting: 'Ada administers · Ben leads the team · the others sell · everything lies in one SQLite file',
+    left: 'Left in out/: certificate.json and .vkey · pictures: handover.svg, guard-day.svg',
+    check: 'Check it: gamekeeper verify --certificate out/certificate.json --key out/certificate.vkey',
     end: 'Your own data: gamekeeper demo --data DIR     Help: gamekeeper --help',
   },
   'zh-CN': {
-    title: '一个客户，四个人，一本无法悄悄改动的账',
-    setting: 'Ada 是管理员 · Ben 带团队 · Dana 和 Eric 做销售 · 一切都在一个 SQLite 文件里',
+    title: '客户留下，人员来去，一本无法悄悄改动的账',
+    setting: 'Ada 是管理员 · Ben 带团队 · 其他人做销售 · 一切都在一个 SQLite 文件里',
+    left: '留在 out/ 中：certificate.json 与 .vkey · 图：handover.svg、guard-day.svg',
+    check: '核验：gamekeeper verify --certificate out/certificate.json --key out/certificate.vkey',
     end: '用自己的数据：gamekeeper demo --data 目录     帮助：gamekeeper --help',
   },
 } as const;
 
-/** Tells the story of one customer in a temporary directory, which is gone afterwards. */
+/**
+ * Tells the story in a temporary directory, which is gone afterwards. A certificate and two pictures stay in `out`.
+ */
 export async function runStory(locale: Locale, json: boolean): Promise<0> {
   const directory = mkdtempSync(join(tmpdir(), 'gamekeeper-demo-'));
   try {
@@ -51,19 +77,23 @@ async function play(directory: string, locale: Locale): Promise<readonly Told[]>
   const database = join(directory, 'company.db');
   const clock = manualClock('2026-03-02T08:00:00.000Z');
   const store = sqliteStore(database);
-  const keeper = createGamekeeper({ store, profile, clock, keys: await localKeys(join(directory, 'keys')) });
+  const keys = await localKeys(join(directory, 'keys'));
+  const keeper = createGamekeeper({ store, profile, clock, roles: ROLES, keys });
   const steps: Step[] = [];
   const scene: Scene = {
     keeper,
     clock,
     locale,
     database,
+    out: OUT,
+    service: (service) => keeper.as({ tenant: 'acme', service }),
     as: (employee) => keeper.as({ tenant: 'acme', employee }),
     tell: (who, what, outcome, tone = 'plain') => {
       const at = new Date(clock.now()).toISOString();
       steps.push({ at, who, what: what[locale], outcome: outcome[locale], tone });
     },
   };
+  mkdirSync(OUT, { recursive: true });
   try {
     await hireEverybody(scene);
     const told: Told[] = [];
@@ -88,7 +118,7 @@ async function hireEverybody({ keeper, as }: Scene): Promise<void> {
 
 /** The story as a table: day, who, what, what came of it. A day is named once. */
 function printed(told: readonly Told[], locale: Locale): string {
-  const { title, setting, end } = WORDS[locale];
+  const { title, setting, left, check, end } = WORDS[locale];
   const steps = told.flatMap((chapter) => chapter.steps);
   const widest = (of: (step: Step) => string): number =>
     Math.max(...steps.map((step) => columnsOf(of(step))));
@@ -108,5 +138,5 @@ function printed(told: readonly Told[], locale: Locale): string {
       lines.push(`  ${toned('quiet', padded(date, days))}  ${padded(step.who, names)}  ${what}  ${outcome}`);
     }
   }
-  return [...lines, '', toned('quiet', end)].join('\n');
+  return [...lines, '', ...[left, check, end].map((line) => toned('quiet', line))].join('\n');
 }
