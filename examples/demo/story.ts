@@ -60,7 +60,7 @@ export async function runStory(locale: Locale, json: boolean): Promise<0> {
   try {
     const told = await play(directory, locale);
     process.stdout.write(
-      `${json ? JSON.stringify({ status: 'ok', chapters: told }) : printed(told, locale)}\n`,
+      `${json ? JSON.stringify({ status: 'ok', chapters: told, out: OUT }) : printed(told, locale)}\n`,
     );
     return 0;
   } finally {

@@ -75,7 +75,7 @@ gamekeeper verify DIR    verifies an exported ledger, offline
     --key FILE           the verifier key of the log, had from elsewhere; otherwise the export vouches for itself
     --seen CHECKPOINT    a checkpoint file kept from earlier; shows what was cut off or rewritten since. Repeatable
     --certificate FILE   instead of DIR: verifies the certificate of a handover, with --key where you have it
-gamekeeper demo          tells the story of one customer, in a temporary directory
+gamekeeper demo          tells how customers stay when people leave; a certificate and two pictures stay in out/
     --data DIR           instead: plays CRM data (accounts.csv, products.csv, sales_pipeline.csv,
                          sales_teams.csv) and leaves its ledger in out/ledger
 
@@ -87,7 +87,7 @@ gamekeeper verify 目录     离线核验导出的账本
     --key 文件             从别处取得的日志验证公钥；不提供时，导出内容只能自证
     --seen 检查点          早先保存的检查点文件，可发现此后的截断或改写；可重复使用
     --certificate 文件     不指定目录，改为核验交接证明；可同时提供 --key
-gamekeeper demo            在临时目录中讲述一个客户的故事
+gamekeeper demo            讲述员工离职、客户留下的故事；交接证明和两张图留在 out/
     --data 目录            改为导入 CRM 数据（accounts.csv、products.csv、sales_pipeline.csv、
                            sales_teams.csv），账本导出到 out/ledger
 

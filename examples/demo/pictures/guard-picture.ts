@@ -48,8 +48,8 @@ const WORDS = {
     title: (day: string) => `A day of the guard: ${day}`,
     subtitle: 'Deletions and changed profiles per hour (UTC), in customers; alerts one by one',
     answers: { allowed: 'allowed', alerted: 'alerts raised', held: 'held', denied: 'denied by a person' },
-    deletes: (from: number) => [`from ${from} deletions by one`, 'person in 30 days: held'],
-    overwrites: (from: number) => [`from ${from} overwritten contacts by`, 'one person in 30 days: held'],
+    deletes: (from: number) => [`${from} deletions by one person`, 'in 30 days: held'],
+    overwrites: (from: number) => [`${from} contacts overwritten by`, 'one person in 30 days: held'],
   },
   'zh-CN': {
     title: (day: string) => `守护的一天：${day}`,
