@@ -6,6 +6,7 @@ const subpaths = {
   'policy/presets/index': 'src/policy/presets/index.ts',
   'adapters/sqlite/index': 'src/adapters/sqlite/index.ts',
   'adapters/node/index': 'src/adapters/node/index.ts',
+  'adapters/webhook/index': 'src/adapters/webhook/index.ts',
   'ledger/index': 'src/ledger/index.ts',
   'ports/index': 'src/ports/index.ts',
   'testing/index': 'src/testing/index.ts',

@@ -28,12 +28,13 @@ import { GamekeeperError, type TenantId } from './kernel/index.ts';
 import {
   CAPABILITIES,
   type EveryFieldTagged,
+  NOTICE_TYPES,
   type ProfileSchema,
   profileShape,
   type TenantOptions,
 } from './model/index.ts';
 import type { PolicyOverrides } from './policy/index.ts';
-import type { Clock, IdGenerator, Store } from './ports/index.ts';
+import type { Clock, IdGenerator, Notifier, Store } from './ports/index.ts';
 
 /** How a keeper is wired. Only `profile` is needed; the rest has defaults for trying things out. */
 export interface GamekeeperOptions<Schema extends ProfileSchema> {
@@ -49,6 +50,8 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly services?: Rights['services'];
   /** Proves anew who somebody is, where a rule of the guard asks for it. Without it such operations are refused. */
   readonly stepUp?: StepUp;
+  /** Where people are told of what concerns them, such as `webhook` from `gamekeeper/webhook`. Default: nowhere. */
+  readonly notifiers?: readonly Notifier[];
   readonly clock?: Clock;
   readonly ids?: IdGenerator;
   /** A store that answers later than this counts as down. Default: 10,000 ms. */
@@ -126,6 +129,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
     sealAfterMs: Math.min(options.sealAfterMs ?? 250, 900),
     emitter,
     shape,
+    notifiers: checkNotifiers(options.notifiers ?? []),
   });
   return {
     as(actor) {
@@ -164,6 +168,22 @@ function checkKeys(storeOf: StoreResolver, keys: Keys): StoreResolver {
     }
     return store;
   };
+}
+
+/** A cursor is kept by name, and a type that does not exist would never come. */
+function checkNotifiers(notifiers: readonly Notifier[]): readonly Notifier[] {
+  const names = new Set<string>();
+  for (const [at, { name, types }] of notifiers.entries()) {
+    const invalid = (what: string): GamekeeperError =>
+      new GamekeeperError('ERR_INVALID_INPUT', `notifiers.${at}: ${what}`, { path: `notifiers.${at}` });
+    if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(name))
+      throw invalid('expected a name of small letters, digits and dashes');
+    if (names.has(name)) throw invalid(`another notifier is called ${name}`);
+    names.add(name);
+    const unknown = types?.find((type) => !(NOTICE_TYPES as readonly string[]).includes(type));
+    if (unknown !== undefined) throw invalid(`no type ${unknown}; there are ${NOTICE_TYPES.join(', ')}`);
+  }
+  return notifiers;
 }
 
 function checkRoles(map: Partial<Rights['roles']>, path: string): Rights['roles'] {

@@ -1,5 +1,5 @@
 /** Gamekeeper keeps customers with the company when a salesperson leaves. Floor 6: the public names. */
-export { memoryStore } from './adapters/memory/index.ts';
+export { type MemoryNotifier, memoryNotifier, memoryStore } from './adapters/memory/index.ts';
 export type { Keys } from './adapters/node/index.ts';
 export type { AlertRefusal } from './alerts/index.ts';
 export {
@@ -240,6 +240,9 @@ export type {
   Clock,
   IdGenerator,
   KeyStore,
+  Notice,
+  Notifier,
+  NotifyOutcome,
   Signer,
   Store,
 } from './ports/index.ts';

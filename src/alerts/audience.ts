@@ -69,6 +69,28 @@ export function audienceOf(
   return present.filter((person) => person.administrator || entitled(person));
 }
 
+/**
+ * Whom to ask for the consent that unmasks: whose roles let them decide alerts, and administrators where there
+ * is nobody else. Nobody involved, and not who asked first.
+ */
+export function askedToUnmask(
+  concerned: Alias | null,
+  first: Alias,
+  org: OrgChart,
+  today: LocalDate,
+  grants: (employee: Employee, capability: Capability) => boolean,
+): readonly Employee[] {
+  const free = [...org.byAlias.values()].filter(
+    (person) =>
+      person.status !== 'departed' &&
+      person.alias !== first &&
+      grants(person, 'alerts.handle') &&
+      !isInvolved(person, concerned, org, today),
+  );
+  const byRole = free.filter(({ administrator }) => !administrator);
+  return byRole.length > 0 ? byRole : free;
+}
+
 /** Whether somebody is the person concerned, or stands in for them on a day. */
 function isInvolved(person: Employee, concerned: Alias | null, org: OrgChart, today: LocalDate): boolean {
   return concerned !== null && capacitiesOf(org, person, today).some(({ alias }) => alias === concerned);

@@ -21,11 +21,14 @@ export interface LedgerEvent {
   readonly data: { readonly [name: string]: JsonValue };
 }
 
-/** Something that no listener should sleep through: an acknowledged entry is gone, or sealing failed. */
+/**
+ * Something that no listener should sleep through: an acknowledged entry is gone, sealing failed, or people are
+ * not told: a receiver said it is gone, a notice was given up after days, or a round of delivery broke off.
+ */
 export interface IntegrityAlarm {
   readonly tenant: string;
-  readonly kind: 'lost-entry' | 'sealing-failed';
-  /** Ids of entries, or the reason. */
+  readonly kind: 'lost-entry' | 'sealing-failed' | 'notifier-gone' | 'notice-given-up' | 'notifying-failed';
+  /** Ids of entries, or the reason; where people are not told, the name of the notifier first. */
   readonly places: readonly string[];
 }
 

@@ -1,12 +1,13 @@
 import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
-import type { Store } from '../ports/index.ts';
+import type { Notifier, Store } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
 import { deliver } from './deliver.ts';
 import type { Emitter } from './emitter.ts';
 import { createLru } from './lru.ts';
+import { createNotifying } from './notifying.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { refresh } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
@@ -23,6 +24,7 @@ export interface TenantsOptions {
   readonly sealAfterMs: number;
   readonly emitter: Emitter;
   readonly shape: ProfileShape;
+  readonly notifiers: readonly Notifier[];
 }
 
 /** The tenants a process works for: opened when first asked for, sealed soon after each commit. */
@@ -60,9 +62,11 @@ export function createTenants({
   sealAfterMs,
   emitter,
   shape,
+  notifiers,
 }: TenantsOptions): Tenants {
   const kept = createLru<TenantId, Promise<Kept>>(MOST_KEPT);
   const busy = new Set<Kept>();
+  const notifying = createNotifying(notifiers, emitter);
   let closed = false;
 
   const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs);
@@ -103,6 +107,7 @@ export function createTenants({
       const entry = keep(session);
       // Listeners hear what is sealed from now on, whichever process seals it.
       entry.cursor = (await readEdge(session)).tree.size;
+      await notifying.begin(session, entry.cursor);
       return entry;
     });
     kept.set(id, opening);
@@ -131,6 +136,7 @@ export function createTenants({
     entry.failures = 0;
     if (session.acknowledged.size === 0) busy.delete(entry);
     entry.cursor = emitter.isHeard() ? await deliver(session, emitter, entry.cursor, head.size) : head.size;
+    void notifying.tell(session, head.size);
     return head;
   };
 
@@ -143,16 +149,21 @@ export function createTenants({
       const { createTenant } = await import('./create-tenant.ts');
       const session = await createTenant(tenant, options, storeFor(tenant), platform);
       const entry = keep(session);
+      await notifying.begin(session, 0);
       kept.set(tenant, Promise.resolve(entry));
       session.onCommit();
     },
     open: async (id) => (await find(id)).session,
     seal: sealSession,
     async sweep(id) {
-      const { session } = await find(checkTenantId(id));
+      const entry = await find(checkTenantId(id));
+      const { session } = entry;
       const { sweep } = await import('./sweep.ts');
       await refresh(session);
-      return sweep(session, shape);
+      const report = await sweep(session, shape);
+      // Whoever is to be told of what was just done, or was not reached before, is told now.
+      if (notifiers.length > 0) await notifying.tell(session, (await sealOne(entry)).size);
+      return report;
     },
     async verify(id) {
       const { verify } = await import('./verify.ts');

@@ -90,6 +90,7 @@ export const COLLECTIONS = {
   checkpoint: evidence('signed tree heads'),
   tile: evidence('hashes of the log, written once'),
   'id-list': evidence('the ids a list or an export showed'),
+  cursor: operational('begun anew at the end of the log: who was not told yet of what lies before is not'),
   edge: operational('the tiles and entries'),
   idempotency: operational('forgotten after use: a retry decides anew and is refused by the state it meets'),
   usage: operational('nothing: forgotten, a person starts at zero; the ledger still says what went through'),

@@ -11,6 +11,7 @@ export * from './guarded.ts';
 export * from './handover-words.ts';
 export * from './handovers.ts';
 export * from './inputs.ts';
+export * from './notice-types.ts';
 export * from './nouns.ts';
 export * from './org.ts';
 export * from './profile.ts';

@@ -1,5 +1,5 @@
 import { memoryStore } from '../../src/adapters/memory/index.ts';
-import { ephemeralKeys, nodePrimitives, randomIds } from '../../src/adapters/node/index.ts';
+import { ephemeralKeys, type Keys, nodePrimitives, randomIds } from '../../src/adapters/node/index.ts';
 import type { AlertRequest } from '../../src/alerts/index.ts';
 import type { Caller } from '../../src/app/caller.ts';
 import { execute } from '../../src/app/execute.ts';
@@ -35,8 +35,10 @@ interface Raising {
   readonly by?: string;
 }
 
-export async function createAlertWorld(options: WorldOptions = {}): Promise<AlertWorld> {
-  const keys = ephemeralKeys();
+export async function createAlertWorld(
+  options: WorldOptions = {},
+  keys: Keys = ephemeralKeys(),
+): Promise<AlertWorld> {
   const store = options.store ?? memoryStore();
   const world = await createWorld({
     ...options,
@@ -52,7 +54,7 @@ export async function createAlertWorld(options: WorldOptions = {}): Promise<Aler
     primitives,
     signer: keys.signer,
     keyStore: keys.keyStore,
-    rights: { roles: {}, services: {} },
+    rights: { roles: { ...ALERT_ROLES, ...options.keeper?.roles }, services: {} },
   });
   const alias: AlertWorld['alias'] = async (id) => {
     for (const kind of ['employee', 'customer'] as const) {

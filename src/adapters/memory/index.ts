@@ -1,2 +1,4 @@
 /** Keeps everything in the memory of one process: for tests, demos and trying things out. */
+
+export * from './memory-notifier.ts';
 export { memoryStore } from './memory-store.ts';
