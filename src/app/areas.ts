@@ -1,6 +1,7 @@
 import type { ProfileInput, ProfilePatch, ProfileSchema } from '../model/index.ts';
 import type { AlertsArea } from './alerts.ts';
 import type { ClaimsArea } from './claims.ts';
+import type { ContestsArea } from './contests.ts';
 import type { CustomersArea } from './customers.ts';
 import type { Desk } from './desk.ts';
 import type { ExportSink } from './export-ledger.ts';
@@ -9,6 +10,7 @@ import type { GuardArea } from './guard.ts';
 import type { HandoversArea } from './handovers.ts';
 import type { HoldsArea } from './holds.ts';
 import type { LedgerArea } from './ledger.ts';
+import type { MeArea } from './me.ts';
 import { onDemand } from './on-demand.ts';
 import type { OrdersArea } from './orders.ts';
 import type { OwnershipArea } from './ownership.ts';
@@ -31,6 +33,8 @@ export interface Areas<Schema extends ProfileSchema> {
   readonly ledger: LedgerArea;
   readonly holds: HoldsArea;
   readonly guard: GuardArea;
+  readonly me: MeArea;
+  readonly contests: ContestsArea;
 }
 
 /** The areas at a desk, each loaded when it is first used. */
@@ -201,6 +205,23 @@ export function areasAt<Schema extends ProfileSchema>(
         deny: 'once',
       });
       return made.holds;
+    },
+    get me() {
+      made.me ??= onDemand<MeArea>(desk, async () => (await import('./me.ts')).createMe, {
+        record: 'once',
+        notices: 'once',
+        acknowledge: 'once',
+        contest: 'once',
+      });
+      return made.me;
+    },
+    get contests() {
+      made.contests ??= onDemand<ContestsArea>(
+        desk,
+        async () => (await import('./contests.ts')).createContests,
+        { list: 'once', get: 'once', answer: 'once', withhold: 'once' },
+      );
+      return made.contests;
     },
   };
 }

@@ -38,6 +38,8 @@ const INDEXES = [
   'permits-of',
   'deletions',
   'deletions-of',
+  'contests-of',
+  'contests-open',
   'due',
 ] as const;
 

@@ -9,6 +9,18 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'This alert has been decided: {state}.',
     'zh-CN': '该警报已有结论：{state}。',
   },
+  'already-contested': {
+    en: 'You have contested this already: {contest}.',
+    'zh-CN': '您已对此提出异议：{contest}。',
+  },
+  'contest-decided': {
+    en: 'This cannot be done with the contest any more: {status}.',
+    'zh-CN': '该异议当前状态（{status}）下不能再这样处理。',
+  },
+  involved: {
+    en: 'You had a part in this: somebody uninvolved has to answer.',
+    'zh-CN': '您与此事有关，须由无关人员答复。',
+  },
   'already-departed': { en: 'This employee has left already.', 'zh-CN': '该员工已离职。' },
   blocked: {
     en: 'The company does not allow this. It has been recorded.',

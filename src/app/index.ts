@@ -17,6 +17,13 @@ export type {
   ClaimView,
   DecidedClaim,
 } from './claims.ts';
+export type {
+  AnswerReceipt,
+  ContestDetails,
+  ContestsArea,
+  ContestView,
+  WithholdReceipt,
+} from './contests.ts';
 export type { HistoryEntry } from './customer-history.ts';
 export type { CustomerView } from './customer-view.ts';
 export type {
@@ -56,6 +63,10 @@ export type {
   LedgerRefusal,
 } from './ledger.ts';
 export type { ListRefusal } from './list-customers.ts';
+export type { ContestReceipt, MeArea, NoticeRefusal } from './me.ts';
+export type { PartyRole } from './my-entries.ts';
+export type { Notice } from './my-notices.ts';
+export type { KeptKind, MyEntry, MyRecord } from './my-record.ts';
 export type { Money, OrderReceipt, OrdersArea, OrderView } from './orders.ts';
 export type {
   CustomerResult,

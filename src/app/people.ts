@@ -218,7 +218,7 @@ export function createPeople(desk: Desk): PeopleArea {
 }
 
 /** Employees as the host knows them: one round trip for what lies beside the org chart. */
-async function employeeViews(
+export async function employeeViews(
   transaction: Transaction,
   people: readonly Employee[],
 ): Promise<readonly EmployeeView[]> {

@@ -25,6 +25,8 @@ export interface SweepReport {
   readonly holdsCarriedOut: number;
   /** Permits that the host never completed. */
   readonly permitsAbandoned: number;
+  /** Contests that nobody had answered in time. */
+  readonly contestsEscalated: number;
   /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
   readonly examined: number;
   /** What failed, by reference; the rest went on. */
@@ -46,5 +48,6 @@ export type Outcome =
   | 'holdsExpired'
   | 'holdsCarriedOut'
   | 'permitsAbandoned'
+  | 'contestsEscalated'
   | 'forgotten'
   | 'nothing';

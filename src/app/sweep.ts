@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts';
 import { approverAtLevel, escalateClaim } from '../ownership/index.ts';
 import type { DocumentRef, IndexHit } from '../ports/index.ts';
+import { escalateContest } from './age-contest.ts';
 import { escalateAlert, expireAlert } from './aging-alerts.ts';
 import { eachOf } from './batch.ts';
 import type { Caller } from './caller.ts';
@@ -43,6 +44,7 @@ export async function sweep(session: Session, shape: ProfileShape): Promise<Swee
     holdsExpired: 0,
     holdsCarriedOut: 0,
     permitsAbandoned: 0,
+    contestsEscalated: 0,
     forgotten: 0,
     nothing: 0,
   };
@@ -135,6 +137,11 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
       prefix: 'alert-resolved',
       upTo: before(alerts.keepCasesDays * DAY_MS),
       act: ({ id }) => act(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
+    },
+    {
+      prefix: 'contest',
+      upTo: instantOf(now),
+      act: ({ id }) => act(session, 'sweep-contests', (transaction) => escalateContest(transaction, id)),
     },
     {
       prefix: 'handover-job',

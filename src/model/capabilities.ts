@@ -26,6 +26,8 @@ export const CAPABILITIES = [
   'alerts.read',
   /** Decide alerts about others, and agree to unmask one. */
   'alerts.handle',
+  /** Answer what people contest, where one is not involved. */
+  'contests.answer',
 ] as const;
 /** A right in the whole company. */
 export type Capability = (typeof CAPABILITIES)[number];

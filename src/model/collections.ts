@@ -1,4 +1,5 @@
 import type { Alert, OpenAlert } from './alerts.ts';
+import type { Acknowledgement, Contest, ContestSlot } from './contests.ts';
 import type { Episode } from './episodes.ts';
 import type { Deletion, Hold, HoldSlot, Permit } from './guarded.ts';
 import type { Handover, HandoverBucket, HandoverComment, HandoverItem } from './handovers.ts';
@@ -38,6 +39,9 @@ export interface StateDocuments {
   'hold-slot': HoldSlot;
   permit: Permit;
   deletion: Deletion;
+  contest: Contest;
+  'contest-slot': ContestSlot;
+  acknowledgement: Acknowledgement;
 }
 export type StateCollection = keyof StateDocuments;
 
@@ -82,6 +86,9 @@ export const COLLECTIONS = {
   'hold-slot': state,
   permit: state,
   deletion: state,
+  contest: state,
+  'contest-slot': state,
+  acknowledgement: state,
   'holds-waiting': state,
   holdings: state,
   alias: evidence('the mapping of a host id to its random alias'),
@@ -162,6 +169,11 @@ const keysByCollection: Keys = {
   permit: ({ actor, id, status, until }) => [
     { index: 'permits-of', key: `${actor}.${id}` },
     ...(status === 'open' ? [{ index: 'due', key: `permit.${until}` }] : []),
+  ],
+  contest: ({ id, employee, status, dueAt }) => [
+    { index: 'contests-of', key: `${employee}.${id}` },
+    ...(status === 'answered' ? [] : [{ index: 'contests-open', key: id }]),
+    ...(status === 'open' || status === 'withheld' ? [{ index: 'due', key: `contest.${dueAt}` }] : []),
   ],
   deletion: ({ customer, owner, deletedAt }) => [
     { index: 'deletions', key: `${deletedAt}.${customer}` },

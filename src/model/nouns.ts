@@ -163,7 +163,7 @@ export const orderSchema = z.strictObject({
 /** What waits for a second person. */
 export const approvalSchema = z.strictObject({
   schemaVersion,
-  kind: z.enum(['adopt-policy', 'erase', 'unmask-alert']),
+  kind: z.enum(['adopt-policy', 'erase', 'unmask-alert', 'withhold-answer', 'appoint-administrator']),
   requestedBy: alias,
   requestedAt: instant,
   digest: z.string(),

@@ -92,7 +92,7 @@ export function keptNoLonger(subject: Alias, digests: readonly string[]): EventD
 }
 
 /** What an erasure does to the state: the customer is gone, its history of decisions is not. */
-export const privacyFolds: Folds = {
+export const erasureFolds: Folds = {
   erasure: (entry, state) => {
     // Other parts only list more digests, and may come long after.
     if (entry.data.part !== 1) return [];

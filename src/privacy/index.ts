@@ -1,2 +1,6 @@
-/** Floor 2: erasing what is known of a subject, by two people, without breaking a hash. */
+/** Floor 2: what the watched person may ask, and erasing what is known of a subject without breaking a hash. */
+export * from './decide-contest.ts';
 export * from './decide-erasure.ts';
+export * from './folds.ts';
+export * from './kept-kinds.ts';
+export * from './notices.ts';

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { type Alias, type EntryId, type Instant, isInstant, isUuidv7 } from '../kernel/index.ts';
+
+/** The nouns of the watched person, as they lie in the store. */
+const alias = z.custom<Alias>(
+  (text) => typeof text === 'string' && /^e_[\w-]{22}$/.test(text),
+  'expected the alias of an employee',
+);
+const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
+const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
+const schemaVersion = z.literal(1);
+
+/** Where a contest stands; only the last is the end of it. */
+export const CONTEST_STATUSES = ['open', 'withheld', 'escalated', 'answered'] as const;
+export type ContestStatus = (typeof CONTEST_STATUSES)[number];
+
+/** What may come of a contest. */
+export const CONTEST_OUTCOMES = ['granted', 'partly-granted', 'declined'] as const;
+export type ContestOutcome = (typeof CONTEST_OUTCOMES)[number];
+
+/** An employee says that an entry about them is wrong or unfair. */
+export const contestSchema = z.strictObject({
+  schemaVersion,
+  id: entryId,
+  employee: alias,
+  /** The entry that is contested. */
+  contested: entryId,
+  status: z.enum(CONTEST_STATUSES),
+  openedAt: instant,
+  /** When the answer is due; later where two people withhold it. */
+  dueAt: instant,
+  answeredAt: z.nullable(instant),
+  answeredBy: z.nullable(alias),
+  outcome: z.nullable(z.enum(CONTEST_OUTCOMES)),
+  /** The entry that answers it: its disclosure holds the words. */
+  answer: z.nullable(entryId),
+});
+
+/** Stands for all contests of one entry by one person: there is one at most. */
+export const contestSlotSchema = z.strictObject({ schemaVersion, contest: entryId });
+
+/** An employee has taken note of something they had to be told. */
+export const acknowledgementSchema = z.strictObject({
+  schemaVersion,
+  employee: alias,
+  notice: z.string(),
+  at: instant,
+});
+
+export type Contest = z.output<typeof contestSchema>;
+export type ContestSlot = z.output<typeof contestSlotSchema>;
+export type Acknowledgement = z.output<typeof acknowledgementSchema>;
