@@ -12,7 +12,7 @@ import {
 import type { Actor, Approval, Contest, ContestOutcome, EventDraft, NotPermitted } from '../model/index.ts';
 
 /** An answer is due so many days after the contest. Fixed: no policy can make a person wait longer. */
-export const ANSWER_DAYS = 15;
+const ANSWER_DAYS = 15;
 
 /** Why a contest is not opened, answered or withheld. */
 export type ContestRefusal =

@@ -36,7 +36,7 @@ export function isNotice(type: string, byThemselves: boolean): boolean {
 }
 
 /** The longest that a person is not told of an alert about them that is still being looked at. */
-export const TOLD_AFTER_DAYS = 30;
+const TOLD_AFTER_DAYS = 30;
 
 /** Entries by which a person could find out thresholds one try at a time: they are told later. */
 const WATCHING: ReadonlySet<string> = new Set(['operation-observed', 'guard-asked']);

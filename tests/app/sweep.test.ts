@@ -37,6 +37,7 @@ const nothing = {
   holdsExpired: 0,
   holdsCarriedOut: 0,
   permitsAbandoned: 0,
+  contestsEscalated: 0,
   failed: [],
 };
 
