@@ -10,12 +10,14 @@ const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
 const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
 const schemaVersion = z.literal(1);
 
-/** Where a contest stands; only the last is the end of it. */
+/** `withheld`: two people let the answer wait. `escalated`: nobody answered in time. */
 export const CONTEST_STATUSES = ['open', 'withheld', 'escalated', 'answered'] as const;
+/** Where a contest stands. */
 export type ContestStatus = (typeof CONTEST_STATUSES)[number];
 
 /** What may come of a contest. */
 export const CONTEST_OUTCOMES = ['granted', 'partly-granted', 'declined'] as const;
+/** What came of a contest. */
 export type ContestOutcome = (typeof CONTEST_OUTCOMES)[number];
 
 /** An employee says that an entry about them is wrong or unfair. */

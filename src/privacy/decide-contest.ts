@@ -9,7 +9,15 @@ import {
   ok,
   type Result,
 } from '../kernel/index.ts';
-import type { Actor, Approval, Contest, ContestOutcome, EventDraft, NotPermitted } from '../model/index.ts';
+import type {
+  Actor,
+  Approval,
+  Contest,
+  ContestOutcome,
+  ContestStatus,
+  EventDraft,
+  NotPermitted,
+} from '../model/index.ts';
 
 /** An answer is due so many days after the contest. Fixed: no policy can make a person wait longer. */
 const ANSWER_DAYS = 15;
@@ -19,7 +27,7 @@ export type ContestRefusal =
   | NotPermitted
   | { readonly code: 'not-found' }
   | { readonly code: 'already-contested'; readonly contest: EntryId }
-  | { readonly code: 'contest-decided'; readonly status: Contest['status'] }
+  | { readonly code: 'contest-decided'; readonly status: ContestStatus }
   | { readonly code: 'involved' }
   | { readonly code: 'second-person-required' };
 
