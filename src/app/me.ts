@@ -23,7 +23,7 @@ import {
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { entryOf } from './my-entries.ts';
-import { isNoticeOf, type Notice, readNotices } from './my-notices.ts';
+import { isNoticeOf, type MyNotice, readNotices } from './my-notices.ts';
 import { type MyRecord, readMyRecord } from './my-record.ts';
 import type { Page } from './pages.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
@@ -48,7 +48,7 @@ export interface MeArea {
    */
   record(query?: MyRecordQuery): Promise<Result<MyRecord, NotPermitted | ShellRefusal>>;
   /** What the caller has to be told and has not taken note of: holds, handovers, decisions, tighter policies. */
-  notices(query?: NoticesQuery): Promise<Result<Page<Notice>, NotPermitted | ShellRefusal>>;
+  notices(query?: NoticesQuery): Promise<Result<Page<MyNotice>, NotPermitted | ShellRefusal>>;
   /** Takes note of something. It is an entry, and no consent. */
   acknowledge(notice: string, options?: KeyOnly): Promise<Result<Receipt, NoticeRefusal | ShellRefusal>>;
   /**
@@ -76,7 +76,7 @@ export function createMe(desk: Desk): MeArea {
     async notices(input = {}) {
       const query = validate(noticesQuery, input, 'query');
       await sealed();
-      return look<Page<Notice>, NotPermitted>(desk, 'list-notices', async (transaction) => {
+      return look<Page<MyNotice>, NotPermitted>(desk, 'list-notices', async (transaction) => {
         const me = self(transaction);
         return me.ok ? readNotices(transaction, me.value, query) : me;
       });

@@ -16,7 +16,7 @@ import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Something that the person who asks has to be told. */
-export interface Notice {
+export interface MyNotice {
   /** An entry about them, or `policy-` and the number of a policy. */
   readonly id: string;
   /** The type of the entry. */
@@ -41,9 +41,9 @@ export async function readNotices(
     readonly limit?: number | undefined;
     readonly after?: string | null | undefined;
   },
-): Promise<Result<Page<Notice>, never>> {
+): Promise<Result<Page<MyNotice>, never>> {
   const { limit = PAGE_SIZE, after } = query;
-  const wanted = ({ acknowledgedAt }: Notice): boolean =>
+  const wanted = ({ acknowledgedAt }: MyNotice): boolean =>
     query.acknowledged === true || acknowledgedAt === null;
   const first = after == null;
   const items = first ? (await policyNotices(transaction, me)).filter(wanted) : [];
@@ -81,7 +81,7 @@ function isTelling(leaf: MyLeaf['leaf'], me: Employee): boolean {
   return leaf.outcome === 'done' && isNotice(leaf.type, leaf.actor === me.alias);
 }
 
-function entryNotice(transaction: Transaction, me: Employee, one: MyLeaf): Notice {
+function entryNotice(transaction: Transaction, me: Employee, one: MyLeaf): MyNotice {
   const { leaf } = one;
   return {
     id: leaf.id,
@@ -95,12 +95,12 @@ function entryNotice(transaction: Transaction, me: Employee, one: MyLeaf): Notic
 }
 
 /** Policies that tightened a rule since the person was hired. */
-async function policyNotices(transaction: Transaction, me: Employee): Promise<readonly Notice[]> {
+async function policyNotices(transaction: Transaction, me: Employee): Promise<readonly MyNotice[]> {
   const { policyNumber } = transaction.company;
   const oldest = Math.max(1, policyNumber - MOST_POLICIES);
   const numbers = Array.from({ length: policyNumber - oldest + 1 }, (_, at) => policyNumber - at);
   await transaction.peek(...numbers.map((number) => ['policy', String(number)] as const));
-  const found = numbers.slice(0, -1).flatMap((number): Notice[] => {
+  const found = numbers.slice(0, -1).flatMap((number): MyNotice[] => {
     const adopted = transaction.get('policy', String(number));
     const before = transaction.get('policy', String(number - 1));
     if (adopted === null || before === null || adopted.adoptedAt < me.hiredAt) return [];
