@@ -41,6 +41,7 @@ const WORDS = {
     setting: 'Ada administers · Ben leads the team · the others sell · everything lies in one SQLite file',
     left: 'Left in out/: certificate.json and .vkey · pictures: handover.svg, guard-day.svg',
     check: 'Check it: gamekeeper verify --certificate out/certificate.json --key out/certificate.vkey',
+    noOut: `the folder ${OUT} cannot be made here: move away what is in its way, or run this elsewhere`,
     end: 'Your own data: gamekeeper demo --data DIR     Help: gamekeeper --help',
   },
   'zh-CN': {
@@ -48,6 +49,7 @@ const WORDS = {
     setting: 'Ada 是管理员 · Ben 带团队 · 其他人做销售 · 一切都在一个 SQLite 文件里',
     left: '留在 out/ 中：certificate.json 与 .vkey · 图：handover.svg、guard-day.svg',
     check: '核验：gamekeeper verify --certificate out/certificate.json --key out/certificate.vkey',
+    noOut: `无法在此创建文件夹 ${OUT}：请移走占用该名称的文件，或换一个目录运行`,
     end: '用自己的数据：gamekeeper demo --data 目录     帮助：gamekeeper --help',
   },
 } as const;
@@ -56,6 +58,7 @@ const WORDS = {
  * Tells the story in a temporary directory, which is gone afterwards. A certificate and two pictures stay in `out`.
  */
 export async function runStory(locale: Locale, json: boolean): Promise<0> {
+  makeOut(locale);
   const directory = mkdtempSync(join(tmpdir(), 'gamekeeper-demo-'));
   try {
     const told = await play(directory, locale);
@@ -65,6 +68,14 @@ export async function runStory(locale: Locale, json: boolean): Promise<0> {
     return 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function makeOut(locale: Locale): void {
+  try {
+    mkdirSync(OUT, { recursive: true });
+  } catch {
+    throw new Error(WORDS[locale].noOut);
   }
 }
 
@@ -93,7 +104,6 @@ async function play(directory: string, locale: Locale): Promise<readonly Told[]>
       steps.push({ at, who, what: what[locale], outcome: outcome[locale], tone });
     },
   };
-  mkdirSync(OUT, { recursive: true });
   try {
     await hireEverybody(scene);
     const told: Told[] = [];

@@ -115,6 +115,15 @@ describe('the demonstration', () => {
     expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
     expect(readdirSync(join(folder, 'json/out')).sort()).toEqual(LEFT);
   });
+
+  it('says what is in its way where it cannot leave anything', async () => {
+    const place = join(folder, 'taken');
+    mkdirSync(place);
+    writeFileSync(join(place, 'out'), 'a file');
+    const { code, stderr } = await demo(place);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/the folder out cannot be made here: move away/);
+  });
 });
 
 describe('the certificate that it leaves', () => {
