@@ -29,6 +29,7 @@ import {
   CAPABILITIES,
   type EveryFieldTagged,
   NOTICE_TYPES,
+  type HostCustomers,
   type ProfileSchema,
   profileShape,
   type TenantOptions,
@@ -40,6 +41,8 @@ import type { Clock, IdGenerator, Notifier, Store } from './ports/index.ts';
 export interface GamekeeperOptions<Schema extends ProfileSchema> {
   /** The host's own customer shape: a Zod object whose every field is tagged with its sensitivity. */
   readonly profile: Schema & EveryFieldTagged<Schema>;
+  /** `hostCustomers({ get })` where profiles stay in the host's tables. Default: the keeper holds them. */
+  readonly customers?: HostCustomers;
   /** Where everything is kept; one for all tenants, or one for each. Default: in memory. */
   readonly store?: Store | StoreResolver;
   /** Who signs and who wraps. Default: keys that end with the process, for a memory store only. */
@@ -107,7 +110,7 @@ export interface Gamekeeper<Schema extends ProfileSchema> {
 export function createGamekeeper<Schema extends ProfileSchema>(
   options: GamekeeperOptions<Schema>,
 ): Gamekeeper<Schema> {
-  const shape = profileShape(options.profile);
+  const shape = profileShape(options.profile, options.customers ?? null);
   const keys = options.keys ?? ephemeralKeys();
   const store = options.store ?? memoryStore();
   const primitives = nodePrimitives();

@@ -8,7 +8,6 @@ import {
   type Result,
 } from '../kernel/index.ts';
 import {
-  type Customer,
   type DeleteOptions,
   type ExportCustomersQuery,
   idInput,
@@ -33,9 +32,9 @@ import {
   isRestorable,
   type RestoreRefusal,
 } from '../ownership/index.ts';
-import { aboutOf, type LoadedCustomer, loadCustomer } from './customer-context.ts';
+import { aboutOf, loadCustomer } from './customer-context.ts';
 import { type HistoryEntry, readHistory } from './customer-history.ts';
-import { type CustomerView, type ViewedCustomer, viewCustomer } from './customer-view.ts';
+import type { CustomerView } from './customer-view.ts';
 import { type CustomersDeleted, deleteCustomers, restoreCustomer } from './delete-customers.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
@@ -45,7 +44,7 @@ import { type Page, refusedList, walkPages } from './pages.ts';
 import { type GuardRefusal, passGuard } from './pass-guard.ts';
 import { recordList, recordRead } from './reads.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
-import { guardReveal, revealing, withoutContacts } from './reveal.ts';
+import { guardReveal, revealing, viewGuarded, withoutContacts } from './reveal.ts';
 import { aliasRef } from './subjects.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -123,6 +122,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
     async register(input, options = {}) {
       const profile = desk.shape.parse(input);
       const { id, evidence, idempotencyKey } = validate(registerOptions, options, 'options');
+      if (desk.shape.source !== null && id === undefined) throw heldByHost('name the customer: options.id');
       let about: readonly Alias[] = [];
       return perform(desk, {
         attempt: 'register-customer',
@@ -153,7 +153,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
           const decision = decideRegister(transaction.actor, {
             customer: alias,
             id: id ?? '',
-            profile,
+            profile: desk.shape.source === null ? profile : {},
             evidence: evidence ?? null,
           });
           if (!decision.ok) return decision;
@@ -202,6 +202,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
     async update(id, patch, options = {}) {
       const hostId = validate(idInput, id, 'id');
       const changes = desk.shape.readPatch(patch);
+      if (desk.shape.source !== null) throw heldByHost('change them there, after guard.request');
       const { idempotencyKey } = validate(keyOnly, options, 'options');
       let about: readonly Alias[] = [];
       return perform<Receipt & { readonly customer: string }, CustomerRefusal | GuardRefusal>(desk, {
@@ -264,16 +265,10 @@ function guardUpdate(
   });
 }
 
-/** A customer as the actor may see it, without the contacts where the guard withholds them. */
-async function viewGuarded(
-  transaction: Transaction,
-  shape: ProfileShape,
-  loaded: LoadedCustomer & { readonly customer: Customer },
-): Promise<ViewedCustomer> {
-  const viewed = viewCustomer(transaction, shape, loaded);
-  const { alias } = loaded.customer;
-  const withheld = await guardReveal(transaction, revealing(transaction, shape, [{ ...viewed, alias }]));
-  return withheld.customers.has(alias) ? withoutContacts(viewed, shape, withheld.hold) : viewed;
+function heldByHost(cure: string): GamekeeperError {
+  return new GamekeeperError('ERR_INVALID_INPUT', `profiles are in the host's tables: ${cure}`, {
+    path: 'customers',
+  });
 }
 
 /** What was handed in, as JSON has it: what an idempotency key stands for. */

@@ -21,6 +21,7 @@ import { viewCustomer } from './customer-view.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { hostIdOf } from './host-ids.ts';
+import { fetchProfiles, withProfile } from './host-profiles.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
 import { type CustomerQuery, type ListRefusal, listCustomers, relationIn } from './list-customers.ts';
 import { factsOf, type GuardRefusal, passGuard } from './pass-guard.ts';
@@ -246,8 +247,10 @@ async function rowsOf(
   const claims = part.flatMap((alias) => transaction.get('customer', alias)?.claim ?? []);
   await transaction.peek(...claims.map((claim) => ['claim', claim] as const));
   const rows: Row[] = [];
-  for (const alias of part) {
-    const loaded = await withStanding(transaction, transaction.get('customer', alias), true);
+  const customers = part.map((alias) => transaction.get('customer', alias));
+  const fetched = await fetchProfiles(transaction, shape, customers);
+  for (const customer of customers) {
+    const loaded = await withStanding(transaction, withProfile(customer, fetched), true);
     if (loaded.customer === null) continue;
     const { view } = viewCustomer(transaction, shape, { ...loaded, customer: loaded.customer });
     const shown = view.profile as { readonly [field: string]: JsonValue };

@@ -11,6 +11,7 @@ import type { Customer, ProfileShape, Sensitivity } from '../model/index.ts';
 import { type Relation, visibleTo } from '../ownership/index.ts';
 import { type LoadedCustomer, withStanding } from './customer-context.ts';
 import { type ViewedCustomer, viewCustomer } from './customer-view.ts';
+import { fetchProfiles, withProfile } from './host-profiles.ts';
 import { type Cursor, decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
 import { AFTER_ALL, under } from './read-range.ts';
 import type { Transaction } from './transaction.ts';
@@ -185,8 +186,10 @@ async function nextPart(
   const claims = hits.flatMap(({ ref }) => transaction.get('customer', ref.id)?.claim ?? []);
   await transaction.peek(...claims.map((claim) => ['claim', claim] as const));
   const rows = [];
-  for (const { ref, key } of hits) {
-    const loaded = await withStanding(transaction, transaction.get('customer', ref.id), true);
+  const customers = hits.map(({ ref }) => transaction.get('customer', ref.id));
+  const fetched = await fetchProfiles(transaction, shape, customers);
+  for (const [place, { ref, key }] of hits.entries()) {
+    const loaded = await withStanding(transaction, withProfile(customers[place] ?? null, fetched), true);
     const { customer } = loaded;
     // Whom several ranges hold is listed by the first of them.
     const here = customer !== null && ranges.findIndex((one) => one.holds(customer)) === range;

@@ -1,7 +1,9 @@
 import { GUARDED_FIELDS } from '../guard/index.ts';
 import type { Alias } from '../kernel/index.ts';
-import type { ProfileShape } from '../model/index.ts';
-import type { CustomerView, ViewedCustomer } from './customer-view.ts';
+import type { Customer, ProfileShape } from '../model/index.ts';
+import type { LoadedCustomer } from './customer-context.ts';
+import { type CustomerView, type ViewedCustomer, viewCustomer } from './customer-view.ts';
+import { fetchProfiles, withProfile } from './host-profiles.ts';
 import { passGuard } from './pass-guard.ts';
 import { readOnRecord } from './reads.ts';
 import type { Transaction } from './transaction.ts';
@@ -72,4 +74,17 @@ export function withoutContacts(
     held: hold,
   };
   return { view, shown: viewed.shown.filter((field) => !hidden.includes(field)) };
+}
+
+/** A customer as the actor may see it, without the contacts where the guard withholds them. */
+export async function viewGuarded(
+  transaction: Transaction,
+  shape: ProfileShape,
+  loaded: LoadedCustomer & { readonly customer: Customer },
+): Promise<ViewedCustomer> {
+  const { alias } = loaded.customer;
+  const customer = withProfile(loaded.customer, await fetchProfiles(transaction, shape, [loaded.customer]));
+  const viewed = viewCustomer(transaction, shape, { ...loaded, customer });
+  const withheld = await guardReveal(transaction, revealing(transaction, shape, [{ ...viewed, alias }]));
+  return withheld.customers.has(alias) ? withoutContacts(viewed, shape, withheld.hold) : viewed;
 }

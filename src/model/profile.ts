@@ -38,10 +38,36 @@ export type ProfileValues = { readonly [field: string]: JsonValue };
 /** A change as it was handed in: values by the names of known fields. */
 export type PatchValues = { readonly [field: string]: unknown };
 
+/** A customer's profile as the host keeps it: its id, and the fields of the profile by name. */
+export type HostProfile = { readonly id: string } & { readonly [field: string]: unknown };
+
+/** Profiles that stay in the host's own tables. */
+export interface HostCustomers {
+  /** The profiles of up to 500 customers by the host's ids, in any order; those that are gone are left out. */
+  get(
+    ids: readonly string[],
+    context: { readonly tenant: string },
+  ): Promise<readonly HostProfile[]> | readonly HostProfile[];
+}
+
+/**
+ * Leaves the profiles in the host's tables: the keeper holds who owns a customer, the clocks and the decisions,
+ * and asks for a profile when somebody looks, to mask it.
+ */
+export function hostCustomers(source: HostCustomers): HostCustomers {
+  if (typeof source?.get !== 'function')
+    throw new GamekeeperError('ERR_INVALID_INPUT', 'customers.get: expected a function', {
+      path: 'customers.get',
+    });
+  return source;
+}
+
 /** Reads and masks profiles of one shape. */
 export interface ProfileShape {
   /** Field names in the order of the schema, each with its sensitivity. */
   readonly fields: ReadonlyMap<string, Sensitivity>;
+  /** Where the profiles lie; `null` when they lie with the keeper. */
+  readonly source: HostCustomers | null;
   /** @throws {GamekeeperError} `ERR_INVALID_INPUT` with the path of the field. */
   parse(input: unknown): ProfileValues;
   /** The fields that a change names, not yet checked against the whole. */
@@ -55,7 +81,7 @@ export interface ProfileShape {
  *
  * @throws {GamekeeperError} `ERR_INVALID_INPUT` when a field has no tag.
  */
-export function profileShape(schema: ProfileSchema): ProfileShape {
+export function profileShape(schema: ProfileSchema, source: HostCustomers | null = null): ProfileShape {
   const fields = new Map<string, Sensitivity>();
   for (const [field, fieldSchema] of Object.entries(schema.shape)) {
     if (field === '__proto__') {
@@ -81,6 +107,7 @@ export function profileShape(schema: ProfileSchema): ProfileShape {
   };
   return {
     fields,
+    source,
     parse,
     readPatch(input) {
       refuseUnknown(fields, input, 'patch');
