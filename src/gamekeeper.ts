@@ -28,8 +28,8 @@ import { GamekeeperError, type TenantId } from './kernel/index.ts';
 import {
   CAPABILITIES,
   type EveryFieldTagged,
-  NOTICE_TYPES,
   type HostCustomers,
+  NOTICE_TYPES,
   type ProfileSchema,
   profileShape,
   type TenantOptions,

@@ -68,6 +68,7 @@ export interface HoldsArea {
   list(query?: ListHoldsQuery): Promise<Result<Page<HoldView>, ShellRefusal>>;
   /** All of them, page after page; throws on a refusal. */
   all(query?: ListHoldsQuery): AsyncGenerator<HoldView>;
+  /** One hold, for whoever may decide it and for whoever asked. */
   get(id: string): Promise<Result<HoldView, { readonly code: 'not-found' } | ShellRefusal>>;
   /**
    * Releases a hold, and carries it out as the requester's, once; a view is unlocked, an export or an operation

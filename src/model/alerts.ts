@@ -20,10 +20,12 @@ const schemaVersion = z.literal(1);
 
 /** How much an alert matters, least first. */
 export const ALERT_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+/** How much an alert matters, least first. */
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
 /** Where an alert stands. The last two are the end of it. */
 export const ALERT_STATES = ['raised', 'acknowledged', 'confirmed', 'dismissed', 'resolved'] as const;
+/** Where an alert stands. */
 export type AlertState = (typeof ALERT_STATES)[number];
 
 /** What may come of an alert. A closed list: dismissal, pay and rank are not on it. */
@@ -35,6 +37,7 @@ export const ALERT_OUTCOMES = [
   'temporary-cover',
   'none',
 ] as const;
+/** What may come of an alert. Dismissal, pay and rank are not on the list. */
 export type AlertOutcome = (typeof ALERT_OUTCOMES)[number];
 
 export const alertSchema = z.strictObject({
