@@ -14,9 +14,11 @@ export {
   type BatchItem,
   type Certificate,
   type CheckpointView,
+  type ChurnReport,
   type ClaimReceipt,
   type ClaimsArea,
   type ClaimView,
+  type CompletenessReport,
   type CompleteRefusal,
   type ContestDetails,
   type ContestReceipt,
@@ -48,6 +50,7 @@ export {
   type GuardAnswer,
   type GuardArea,
   type GuardRefusal,
+  type HandoverCompleteness,
   type HandoverItemView,
   type HandoverReceipt,
   type HandoverSummary,
@@ -96,6 +99,7 @@ export {
   type RebuildReport,
   type Receipt,
   type Registration,
+  type ReportsArea,
   type RequestRefusal,
   type Rights,
   type ShellRefusal,
@@ -156,6 +160,7 @@ export {
   type AnswerInput,
   CAPABILITIES,
   type Capability,
+  type ChurnOptions,
   type Claim,
   COLLECTIONS,
   CONTEST_OUTCOMES,
@@ -221,6 +226,7 @@ export {
   type RegisterOptions,
   type ReleaseOptions,
   type ReportedItem,
+  type ReportRange,
   type ResolveAlert,
   type RoleMap,
   SENSITIVITIES,
@@ -272,3 +278,4 @@ export type {
   Store,
 } from './ports/index.ts';
 export type { ContestRefusal, ErasureRefusal } from './privacy/index.ts';
+export type { ChurnFigures, Estimate } from './reports/index.ts';

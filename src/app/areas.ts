@@ -17,6 +17,7 @@ import type { OwnershipArea } from './ownership.ts';
 import type { PeopleArea } from './people.ts';
 import type { PoliciesArea } from './policies.ts';
 import type { PrivacyArea } from './privacy.ts';
+import type { ReportsArea } from './reports.ts';
 
 /** Everything on behalf of one authenticated person or service. Cheap; holds nothing. */
 export interface Areas<Schema extends ProfileSchema> {
@@ -35,6 +36,7 @@ export interface Areas<Schema extends ProfileSchema> {
   readonly guard: GuardArea;
   readonly me: MeArea;
   readonly contests: ContestsArea;
+  readonly reports: ReportsArea;
 }
 
 /** The areas at a desk, each loaded when it is first used. */
@@ -222,6 +224,13 @@ export function areasAt<Schema extends ProfileSchema>(
         { list: 'once', get: 'once', answer: 'once', withhold: 'once' },
       );
       return made.contests;
+    },
+    get reports() {
+      made.reports ??= onDemand<ReportsArea>(desk, async () => (await import('./reports.ts')).createReports, {
+        handoverCompleteness: 'once',
+        leaverChurn: 'once',
+      });
+      return made.reports;
     },
   };
 }

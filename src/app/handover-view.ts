@@ -120,7 +120,7 @@ export async function viewHandover(
 }
 
 /** Done weight over all weight; 1 where there is nothing to do. */
-function progressOf(handover: Handover, rows: ReadonlyMap<string, HandoverRow>): number {
+export function progressOf(handover: Handover, rows: ReadonlyMap<string, HandoverRow>): number {
   const { items } = templateOf(handover);
   let all = 0;
   let done = 0;

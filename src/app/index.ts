@@ -88,6 +88,8 @@ export type { AdoptReceipt, PoliciesArea, PolicyInForce } from './policies.ts';
 export type { ErasureReceipt, PrivacyArea } from './privacy.ts';
 export type { RebuildReport } from './rebuild.ts';
 export type { Receipt } from './receipts.ts';
+export type { HandoverCompleteness } from './report-completeness.ts';
+export type { ChurnReport, CompletenessReport, ReportsArea } from './reports.ts';
 export type { SweepReport } from './sweep-report.ts';
 export type { TeamMember } from './team.ts';
 export { createTenants } from './tenants.ts';

@@ -200,7 +200,8 @@ function change(
   });
 }
 
-async function ownershipAt(
+/** Who held a customer at a moment, from its entries; seal first. */
+export async function ownershipAt(
   { session }: Transaction,
   customer: Alias,
   moment: Instant,

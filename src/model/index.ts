@@ -17,4 +17,5 @@ export * from './notice-types.ts';
 export * from './nouns.ts';
 export * from './org.ts';
 export * from './profile.ts';
+export * from './report-inputs.ts';
 export * from './sensitivity.ts';
