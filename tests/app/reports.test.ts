@@ -77,6 +77,11 @@ describe('how complete handovers are', () => {
       daysToClear: 31,
       status: 'cleared',
     });
+    // Hired again, with customers of a new episode: what was cleared stays so.
+    unwrap(await world.as('hr').people.depart('dana'));
+    unwrap(await world.as('hr').people.hire({ id: 'dana', name: 'Dana', managerId: 'boss' }));
+    await world.own('c-3');
+    expect(unwrap(await analyst(world).handoverCompleteness(YEAR)).handovers[0]?.covered).toBe(true);
     await world.keeper.close();
   });
 
