@@ -14,6 +14,7 @@ import type { ShellRefusal } from './execute.ts';
 import { type ExportReport, type ExportSink, exportTo, verifierKey } from './export-ledger.ts';
 import { PAGE_SIZE } from './pages.ts';
 import { prove } from './prove.ts';
+import { raiseAlert } from './raise-alert.ts';
 import { readEdge } from './sealer.ts';
 import { customerAlias } from './subjects.ts';
 import type { Transaction } from './transaction.ts';
@@ -53,7 +54,7 @@ export interface CheckpointView {
 /** Refused because the ledger is for auditors. */
 export type LedgerRefusal = {
   readonly code: 'not-permitted';
-  readonly needs: 'ledger.read' | 'customers.read';
+  readonly needs: string;
 };
 
 /** The log of every decision and change. Needs `ledger.read`. */
@@ -160,17 +161,28 @@ export function createLedger(desk: Desk, openSink: (directory: string) => Export
       // Who may not export makes no directory.
       const mayExport = (transaction: Transaction): Result<null, LedgerRefusal> => {
         const permitted = mayRead(transaction);
-        if (!permitted.ok || disclosures === 'withheld' || transaction.actor.can('customers.read'))
-          return permitted;
-        return fail({ code: 'not-permitted', needs: 'customers.read' });
+        if (!permitted.ok || disclosures === 'withheld') return permitted;
+        const { actor } = transaction;
+        if (!actor.can('customers.read')) return fail({ code: 'not-permitted', needs: 'customers.read' });
+        // Whatever the guard holds back elsewhere would leave through here.
+        return actor.employee?.status === 'on_notice'
+          ? fail({ code: 'not-permitted', needs: 'somebody who is not leaving' })
+          : permitted;
       };
       const permitted = await look(desk, 'export-ledger', async (transaction) => mayExport(transaction));
       if (!permitted.ok) return permitted;
       const sink = sinkOf(target, openSink);
       const recorded = await look(desk, 'export-ledger', async (transaction) => {
         const permitted = mayExport(transaction);
-        if (permitted.ok)
+        if (permitted.ok) {
           transaction.record({ type: 'ledger-exported', subjects: [], data: { disclosures } });
+          const subject = transaction.actor.employee?.alias;
+          if (disclosures === 'included' && subject !== undefined)
+            transaction.alongside(async () => {
+              const alert = { rule: 'ledger-disclosed', subject, customers: [], facts: {} } as const;
+              await raiseAlert(transaction, { ...alert, severity: 'high' });
+            });
+        }
         return permitted;
       });
       if (!recorded.ok) return recorded;

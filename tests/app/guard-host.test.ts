@@ -108,6 +108,23 @@ describe('an export', () => {
   }, 60_000);
 });
 
+describe('the ledger with its disclosures', () => {
+  it('is an export like any other: alerted about, and not for somebody who leaves', async () => {
+    const { world } = await withCustomers(1);
+    const files: string[] = [];
+    const sink = { write: async (path: string) => void files.push(path) };
+    const exporting = () => world.as('ben').ledger.export(sink, { disclosures: 'included' });
+    expect((await exporting()).ok).toBe(true);
+    const { items } = unwrap(await world.as('ada').ledger.entries({ limit: 500 }));
+    expect(items.filter(({ type }) => type === 'alert-raised')).toMatchObject([
+      { data: { rule: 'ledger-disclosed', severity: 'high' } },
+    ]);
+    unwrap(await world.as('ada').people.giveNotice('ben', { lastDayOn: '2026-04-30', kind: 'resignation' }));
+    expect(codeOf(await exporting())).toBe('not-permitted');
+    expect((await world.as('ben').ledger.export(sink)).ok).toBe(true);
+  });
+});
+
 describe('a request of the host', () => {
   it('yields a permit for once, for whom it was asked, in time', async () => {
     const { world } = await withCustomers(3);
