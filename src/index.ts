@@ -13,6 +13,7 @@ export {
   type Batch,
   type BatchItem,
   type Certificate,
+  type ChangeReceipt,
   type CheckpointView,
   type ChurnReport,
   type ClaimReceipt,

@@ -36,6 +36,7 @@ export type { CustomersDeleted } from './delete-customers.ts';
 export type { Desk, StepUp, StepUpRequest } from './desk.ts';
 export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
+export type { EmployeeView } from './employee-view.ts';
 export type { ShellRefusal } from './execute.ts';
 export { explain, type Locale, REFUSAL_CODES } from './explain.ts';
 export type { CustomerExport, ExportRefusal } from './export-customers.ts';
@@ -77,7 +78,7 @@ export type {
 export type { Page } from './pages.ts';
 export type { GuardRefusal } from './pass-guard.ts';
 export type {
-  EmployeeView,
+  ChangeReceipt,
   LeavingReceipt,
   PeopleArea,
   PersonChanged,

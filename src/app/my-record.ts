@@ -2,6 +2,7 @@ import { type Alias, type Instant, type JsonValue, ok, type Result } from '../ke
 import type { Employee, WorkingCalendar } from '../model/index.ts';
 import { isTold, KEPT_KINDS } from '../privacy/index.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
+import { type EmployeeView, employeeViews } from './employee-view.ts';
 import type { Locale } from './explain.ts';
 import {
   entriesOf,
@@ -13,7 +14,6 @@ import {
   roleOf,
 } from './my-entries.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE } from './pages.ts';
-import { type EmployeeView, employeeViews } from './people.ts';
 import { readRange, under } from './read-range.ts';
 import type { Transaction } from './transaction.ts';
 

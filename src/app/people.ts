@@ -6,67 +6,45 @@ import {
   type PeopleRefusal,
 } from '../company/index.ts';
 import type { HandoverRefusal } from '../handover/index.ts';
-import { type Alias, aliasOf, fail, type Instant, type LocalDate, ok, type Result } from '../kernel/index.ts';
+import { type Alias, aliasOf, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import {
   type DelegateInput,
   delegateInput,
-  type Employee,
-  type Episode,
   episodeId,
-  episodeOf,
   type HireInput,
   hireInput,
   idInput,
   type KeyOnly,
   type NoticeInput,
-  type NoticeKind,
   type OrgChart,
   type PageQuery,
   type PersonPatch,
   pageQuery,
   personPatch,
-  supervises,
   validate,
 } from '../model/index.ts';
+import { agreeOn } from './appoint-administrator.ts';
 import { type Desk, look, perform } from './desk.ts';
-import type { ShellRefusal } from './execute.ts';
+import { type EmployeeView, employeeViews } from './employee-view.ts';
+import type { ShellRefusal, Written } from './execute.ts';
 import { supersedeHandover } from './handover-opening.ts';
-import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
 import { personEvents } from './person-events.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { aliasRef } from './subjects.ts';
-import type { Transaction } from './transaction.ts';
-
-/** An employee as the company sees them. */
-export interface EmployeeView {
-  readonly id: string;
-  readonly name: string;
-  readonly managerId: string | null;
-  readonly roles: readonly string[];
-  readonly team: string | null;
-  readonly grade: string | null;
-  readonly administrator: boolean;
-  readonly status: Employee['status'];
-  /** When the present period of employment, or the last one, began. */
-  readonly hiredAt: Instant;
-  /** Which period of employment this is: 1, and one more with each re-hiring. */
-  readonly episode: number;
-  /** The notice in force; `null` without one, and for whom it is no concern of: they see `active`, too. */
-  readonly notice: { readonly kind: NoticeKind; readonly lastDayOn: LocalDate } | null;
-  readonly departedAt: Instant | null;
-  /** How many customers they own: a disabled account that still owns some is seen. `null` for whom it is no concern of. */
-  readonly owned: number | null;
-  readonly delegation: { readonly to: string; readonly untilOn: string } | null;
-}
 
 /** A change of a person that was made. */
 export interface PersonReceipt extends Receipt {
   readonly id: string;
 }
 
+/** A change of a person that was made, or that another administrator has to agree to. */
+export interface ChangeReceipt extends PersonReceipt {
+  readonly status: 'changed' | 'awaiting-second-person';
+}
+
 /** What became of a change of a person. */
-export type PersonChanged = Promise<Result<PersonReceipt, PeopleRefusal | ShellRefusal>>;
+export type PersonChanged = Promise<Result<ChangeReceipt, PeopleRefusal | ShellRefusal>>;
 
 /** An employment that ends, or does not after all; and the handover that this concerns. */
 export interface LeavingReceipt extends PersonReceipt {
@@ -79,9 +57,13 @@ export type PersonLeaves = Promise<Result<LeavingReceipt, PeopleRefusal | Handov
 
 /** Employees and the org chart. */
 export interface PeopleArea {
-  /** Hires somebody, or hires them again under the id they had. Needs `people.manage`; an administrator is hired by an administrator. */
+  /** Hires somebody, or hires them again under the id they had. Needs `people.manage`; an administrator is hired by two administrators: see `update`. */
   hire(person: HireInput): PersonChanged;
-  /** Changes what is known of an employee; what is left out stays. Nobody changes their own manager or roles. */
+  /**
+   * Changes what is known of an employee; what is left out stays. Nobody changes their own manager or roles.
+   * What makes somebody an administrator answers `awaiting-second-person` until another administrator makes the very
+   * same call; where there is only one administrator, that one decides alone, and the entry says so.
+   */
   update(id: string, patch: PersonPatch): PersonChanged;
   /** Lets `to` stand in for an employee until a day, that day included. */
   delegate(id: string, options: DelegateInput): PersonChanged;
@@ -123,10 +105,11 @@ export function createPeople(desk: Desk): PeopleArea {
   return {
     async hire(input) {
       const { idempotencyKey, managerId, ...person } = validate(hireInput, input, 'person');
+      const call: JsonValue = JSON.parse(JSON.stringify({ ...person, managerId: managerId ?? null }));
       return perform(desk, {
         attempt: 'hire-employee',
         idempotencyKey,
-        arguments: { ...person, managerId: managerId ?? null } as never,
+        arguments: call,
         async decide(transaction) {
           const { session, company, actor } = transaction;
           const alias = aliasOf('employee', session.platform.primitives.randomBytes(16));
@@ -139,7 +122,10 @@ export function createPeople(desk: Desk): PeopleArea {
             const next = episodeId({ ...known, episode: known.episode + 1 });
             await transaction.load(['employee', known.alias], ['episode', next]);
           }
+          const agreed = await agreeOn(transaction, person.id, person.administrator === true, call);
+          if (!agreed.ok || agreed.value === null) return agreed;
           const entry = transaction.record(decision.value);
+          agreed.value(known?.alias ?? alias);
           if (known !== undefined) {
             await supersedeHandover(transaction, known);
             return decision;
@@ -149,17 +135,18 @@ export function createPeople(desk: Desk): PeopleArea {
           transaction.write(session.codec.encode(mapping, entry, { alias }, []));
           return decision;
         },
-        answer: (written) => ({ id: person.id, ...receiptOf(written) }),
+        answer: (written) => changeReceipt(person.id, written),
       });
     },
     async update(id, input) {
       const hostId = validate(idInput, id, 'id');
       const { idempotencyKey, managerId, ...patch } = validate(personPatch, input, 'patch');
+      const call: JsonValue = { id: hostId, patch: JSON.parse(JSON.stringify({ ...patch, managerId })) };
       let target: Alias | null = null;
       return perform(desk, {
         attempt: 'update-employee',
         idempotencyKey,
-        arguments: { id: hostId, patch: JSON.parse(JSON.stringify({ ...patch, managerId })) },
+        arguments: call,
         subjects: () => (target === null ? [] : [target]),
         async decide(transaction) {
           const { org } = transaction.company;
@@ -169,10 +156,15 @@ export function createPeople(desk: Desk): PeopleArea {
           if (manager === 'unknown') return fail({ code: 'unknown-manager' });
           if (target !== null) await transaction.load(['employee', target]);
           const decision = decideUpdatePerson(transaction.actor, org, target, { ...facts, manager });
-          if (decision.ok) transaction.record(decision.value);
+          if (!decision.ok || target === null) return decision;
+          const appoints = patch.administrator === true && org.byAlias.get(target)?.administrator !== true;
+          const agreed = await agreeOn(transaction, hostId, appoints, call);
+          if (!agreed.ok || agreed.value === null) return agreed;
+          transaction.record(decision.value);
+          agreed.value(target);
           return decision;
         },
-        answer: (written) => ({ id: hostId, ...receiptOf(written) }),
+        answer: (written) => changeReceipt(hostId, written),
       });
     },
     async delegate(id, input) {
@@ -194,7 +186,7 @@ export function createPeople(desk: Desk): PeopleArea {
           if (decision.ok) transaction.record(decision.value);
           return decision;
         },
-        answer: (written) => ({ id: hostId, ...receiptOf(written) }),
+        answer: (written) => changeReceipt(hostId, written),
       });
     },
     async get(id) {
@@ -217,54 +209,9 @@ export function createPeople(desk: Desk): PeopleArea {
   };
 }
 
-/** Employees as the host knows them: one round trip for what lies beside the org chart. */
-export async function employeeViews(
-  transaction: Transaction,
-  people: readonly Employee[],
-): Promise<readonly EmployeeView[]> {
-  const { actor, company, session } = transaction;
-  const { org } = company;
-  await transaction.peek(...people.map((person) => ['episode', episodeId(person)] as const));
-  const concerns = (person: Employee): boolean =>
-    actor.can('people.manage') ||
-    actor.interests.includes(person.alias) ||
-    actor.capacities.some((capacity) => supervises(org, capacity, person.alias));
-  const counted = people.filter(concerns);
-  const counters = await session.store.get(
-    session.tenant,
-    counted.map(({ alias }) => ({ collection: 'holdings', id: alias })),
-  );
-  const owned = new Map(counted.map(({ alias }, at) => [alias, Number(counters[at]?.body ?? 0)]));
-  return people.map((person) => employeeView(person, org, episodeOf(transaction, person), owned));
-}
-
-function employeeView(
-  employee: Employee,
-  org: OrgChart,
-  { notice, departed }: Episode,
-  owned: ReadonlyMap<Alias, number>,
-): EmployeeView {
-  const concerned = owned.has(employee.alias);
-  return {
-    id: employee.id ?? '',
-    name: employee.name ?? '',
-    managerId: hostIdOf(org, employee.manager),
-    roles: [...(employee.roles ?? [])],
-    team: employee.team,
-    grade: employee.grade,
-    administrator: employee.administrator,
-    // Who is no concern of it learns of a departure, not of a notice.
-    status: employee.status === 'on_notice' && !concerned ? 'active' : employee.status,
-    hiredAt: employee.hiredAt,
-    episode: employee.episode,
-    notice: notice === null || !concerned ? null : { kind: notice.kind, lastDayOn: notice.lastDayOn },
-    departedAt: departed?.at ?? null,
-    owned: owned.get(employee.alias) ?? null,
-    delegation:
-      employee.delegation === null
-        ? null
-        : { to: hostIdOf(org, employee.delegation.to) ?? '', untilOn: employee.delegation.untilOn },
-  };
+function changeReceipt(id: string, written: Written | null): ChangeReceipt {
+  const waits = written?.type === 'approval-requested';
+  return { id, ...receiptOf(written), status: waits ? 'awaiting-second-person' : 'changed' };
 }
 
 function managerOf(org: OrgChart, managerId: string | null | undefined): Alias | null | 'unknown' {

@@ -30,6 +30,7 @@ export type PeopleRefusal =
   | { readonly code: 'already-departed' }
   | { readonly code: 'not-on-notice' }
   | { readonly code: 'last-administrator' }
+  | { readonly code: 'second-person-required' }
   | { readonly code: 'last-day-over'; readonly lastDayOn: LocalDate }
   | { readonly code: 'unchanged' }
   | { readonly code: 'receiver-leaving' }

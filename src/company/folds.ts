@@ -75,6 +75,9 @@ export const companyFolds: Folds = {
       put('head', 'head', { ...headOf(state), people: entry.id }),
     ];
   },
+  'administrator-appointed': ({ data }) => [
+    { kind: 'delete', collection: 'approval', id: data.approval as string },
+  ],
   'employee-delegated': (entry, state) => {
     const from = employeeOf(state, entry.data.from as Alias);
     const delegation = { to: entry.data.to as Alias, untilOn: entry.data.untilOn as LocalDate };
