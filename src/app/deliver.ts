@@ -47,7 +47,8 @@ function eventOf(
   customers: ReadonlyMap<string, string>,
 ): LedgerEvent {
   const { org } = session.company;
-  const masked = isAboutAlerts(leaf.type) || isAboutAlerts(String(leaf.data.attempt ?? ''));
+  const masked =
+    isAboutAlerts(leaf.type) || isAboutAlerts(String(leaf.data.attempt ?? '')) || endsKeeping(leaf);
   const subjects = new Set(leaf.subject);
   const nameOf = (alias: string): string | null =>
     masked && alias.startsWith('e_') && subjects.has(alias)
@@ -66,6 +67,11 @@ function eventOf(
     employees: leaf.subject.flatMap((alias) => nameOf(alias) ?? []),
     data: masked ? (pseudonymous(session, leaf.data) as LedgerEvent['data']) : leaf.data,
   };
+}
+
+/** Whether an entry lists what was written about a closed alert and is kept no longer: it stands beside `alert-expired`. */
+function endsKeeping({ type, data }: Leaf): boolean {
+  return type === 'erasure' && typeof data.subject === 'string';
 }
 
 /** The host's ids of the customers that entries are about, by alias; those erased are left out. */

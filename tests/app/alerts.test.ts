@@ -187,6 +187,9 @@ describe('from the side of the person an alert is about', () => {
     const dismissed = await world.raise('dana');
     const resolved = await world.raise('dana', { rule: 'mass-export' });
     const open = await world.raise('dana', { rule: 'slow-drip' });
+    await world.keeper.seal('acme');
+    const heard: LedgerEvent[] = [];
+    world.keeper.on('entry', (event) => heard.push(event));
     unwrap(await world.as('boss').alerts.dismiss(dismissed, { reason }));
     unwrap(await world.as('boss').alerts.confirm(resolved, { reason }));
     unwrap(
@@ -217,6 +220,12 @@ describe('from the side of the person an alert is about', () => {
     world.clock.advance(610 * DAY);
     expect((await world.keeper.sweep('acme')).alertsExpired).toBe(1);
     expect(await written()).toBe(before - 3);
+    // Not even the entry that lists what is gone says to listeners whom it was about.
+    await world.keeper.seal('acme');
+    expect(heard.filter(({ type }) => type === 'erasure')).toHaveLength(2);
+    expect(JSON.stringify(heard.filter(({ type }) => type !== 'alerts-listed'))).not.toMatch(
+      /"(dana|[ec]_[\w-]{22})"/,
+    );
     expect(await seenBy(world, 'boss')).toEqual([open]);
     await expectWhole(world);
   });
