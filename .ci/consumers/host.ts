@@ -6,6 +6,7 @@ import type { Clock, Store } from 'gamekeeper/ports';
 import { definePreset, manufacturing } from 'gamekeeper/presets';
 import { sqliteStore } from 'gamekeeper/sqlite';
 import { storeCases } from 'gamekeeper/testing';
+import { signWebhook, webhookFault } from 'gamekeeper/webhook';
 import * as z from 'zod';
 
 const profile = z.object({
@@ -68,6 +69,11 @@ async function main(): Promise<void> {
   const inForce = unwrap(await made.as({ tenant: 'works', employee: 'ada' }).policies.current());
   check(inForce.policy.followUps.workingDays, 'the preset to be in force');
   await made.close();
+
+  const secret = `whsec_${'A'.repeat(32)}`;
+  const headers = { ...(await signWebhook({ id: 'one', timestamp: 1, body: '{}' }, [secret])) };
+  check((await webhookFault('{}', headers, secret, 1)) === undefined, 'a webhook to be believed');
+  check((await webhookFault('[]', headers, secret, 1)) === 'bad-signature', 'a changed webhook not to be');
 
   const store: Store = memoryStore();
   await storeCases[0]?.run(async () => ({ store, reopen: null, close: async () => undefined }));
