@@ -1,14 +1,6 @@
-import * as z from 'zod/mini';
-import { type Alias, type EntryId, type Instant, isInstant, isUuidv7 } from '../kernel/index.ts';
-
 /** The nouns of the watched person, as they lie in the store. */
-const alias = z.custom<Alias>(
-  (text) => typeof text === 'string' && /^e_[\w-]{22}$/.test(text),
-  'expected the alias of an employee',
-);
-const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
-const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
-const schemaVersion = z.literal(1);
+import * as z from 'zod/mini';
+import { employeeAlias as alias, entryId, instant, schemaVersion } from './stored-parts.ts';
 
 /** `withheld`: two people let the answer wait. `escalated`: nobody answered in time. */
 export const CONTEST_STATUSES = ['open', 'withheld', 'escalated', 'answered'] as const;

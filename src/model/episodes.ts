@@ -1,15 +1,7 @@
 import * as z from 'zod/mini';
-import {
-  type Alias,
-  type EntryId,
-  type Instant,
-  isInstant,
-  isLocalDate,
-  isUuidv7,
-  type LocalDate,
-} from '../kernel/index.ts';
 import type { StateView } from './fold.ts';
 import type { Employee } from './nouns.ts';
+import { employeeAlias as alias, entryId, instant, localDate } from './stored-parts.ts';
 
 /** How employment comes to its end. A closed list; what stands behind it is nobody's business here. */
 export const NOTICE_KINDS = [
@@ -21,14 +13,6 @@ export const NOTICE_KINDS = [
 ] as const;
 /** How employment comes to its end. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
-
-const alias = z.custom<Alias>(
-  (text) => typeof text === 'string' && /^e_[\w-]{22}$/.test(text),
-  'expected the alias of an employee',
-);
-const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
-const localDate = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
-const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
 
 /**
  * One period of employment, once something is to be told of it beside its beginning: a notice, a departure,

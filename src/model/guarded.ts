@@ -1,15 +1,6 @@
-import * as z from 'zod/mini';
-import { type Alias, type EntryId, type Instant, isInstant, isUuidv7 } from '../kernel/index.ts';
-
 /** The nouns of the guard, as they lie in the store. */
-const alias = z.custom<Alias>(
-  (text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text),
-  'expected an alias',
-);
-const party = z.union([alias, z.string().check(z.regex(/^s_[a-z][a-z0-9-]{0,31}$/)), z.literal('system')]);
-const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
-const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
-const schemaVersion = z.literal(1);
+import * as z from 'zod/mini';
+import { alias, entryId, instant, party, schemaVersion } from './stored-parts.ts';
 
 /** Where a hold stands. It waits in the first two; the last three are the end of it. */
 const HOLD_STATUSES = ['waiting', 'escalated', 'released', 'denied', 'expired', 'spent'] as const;

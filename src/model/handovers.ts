@@ -1,27 +1,9 @@
 import * as z from 'zod/mini';
-import {
-  type Alias,
-  type EntryId,
-  type Instant,
-  isInstant,
-  isLocalDate,
-  isUuidv7,
-  type JsonValue,
-  type LocalDate,
-} from '../kernel/index.ts';
 import { NOTICE_KINDS } from './episodes.ts';
 import { DISPOSITIONS, type Disposition, HANDOVER_ITEM_KINDS, HANDOVER_PARTIES } from './handover-words.ts';
+import { alias, entryId, instant, json, localDate, schemaVersion } from './stored-parts.ts';
 
 /** The nouns of the handover, as they lie in the store. */
-const alias = z.custom<Alias>(
-  (text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text),
-  'expected an alias',
-);
-const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
-const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
-const localDate = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
-const schemaVersion = z.literal(1);
-const json = z.json() as unknown as z.ZodMiniType<JsonValue>;
 const disposition = z.enum(Object.values(DISPOSITIONS).flat() as [Disposition, ...Disposition[]]);
 const amount = z.strictObject({ amount: z.int(), currency: z.string() });
 

@@ -1,31 +1,10 @@
-import * as z from 'zod/mini';
-import {
-  type Alias,
-  type EntryId,
-  type Instant,
-  isInstant,
-  isLocalDate,
-  isUuidv7,
-  type JsonValue,
-  type LocalDate,
-} from '../kernel/index.ts';
-import { calendarSchema } from './calendar.ts';
-
 /**
  * The nouns as they lie in the store: the bodies of state documents. Employees and customers appear by alias.
  * Personal values stand only in `employee` and `customer`, each `null` once erased.
  */
-const alias = z.custom<Alias>(
-  (text) => typeof text === 'string' && /^[ec]_[\w-]{22}$/.test(text),
-  'expected an alias',
-);
-/** Who acts: an employee's alias, a service of the host, or the keeper itself. */
-const party = z.union([alias, z.string().check(z.regex(/^s_[a-z][a-z0-9-]{0,31}$/)), z.literal('system')]);
-const entryId = z.custom<EntryId>(isUuidv7, 'expected the id of an entry');
-const instant = z.custom<Instant>(isInstant, 'expected an instant, such as 2026-03-25T08:00:00.000Z');
-const localDate = z.custom<LocalDate>(isLocalDate, 'expected a day, YYYY-MM-DD');
-const schemaVersion = z.literal(1);
-const json = z.json() as unknown as z.ZodMiniType<JsonValue>;
+import * as z from 'zod/mini';
+import { calendarSchema } from './calendar.ts';
+import { alias, entryId, instant, json, localDate, party, schemaVersion } from './stored-parts.ts';
 
 /** Versions of what is cached: every decision checks this document, each change of its parts bumps it. */
 export const headSchema = z.strictObject({
