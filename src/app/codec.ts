@@ -1,4 +1,4 @@
-import { canonicalize, GamekeeperError, toBase64url } from '../kernel/index.ts';
+import { canonicalize, firstToBase64url, GamekeeperError } from '../kernel/index.ts';
 import type {
   DocumentPut,
   DocumentRef,
@@ -33,7 +33,7 @@ export function createCodec(primitives: Primitives, key: Uint8Array): Codec {
   const entryKey = primitives.hmacSha256(key, 'gamekeeper entry v1');
   const hashKey = primitives.hmacSha256(key, 'gamekeeper keyed hash v1');
   const tag = (under: Uint8Array, text: string): string =>
-    toBase64url(primitives.hmacSha256(under, text).subarray(0, MAC_BYTES));
+    firstToBase64url(primitives.hmacSha256(under, text), MAC_BYTES);
   const documentMac = ({ collection, id }: DocumentRef, version: string, body: string): string =>
     tag(documentKey, `${collection}\n${id}\n${version}\n${body}`);
   return {
@@ -53,8 +53,11 @@ export function createCodec(primitives: Primitives, key: Uint8Array): Codec {
         throw new GamekeeperError('ERR_STORE_CORRUPT', `entry ${id} was changed behind the keeper's back`);
       }
     },
-    keyedHash: (purpose, ...texts) =>
-      tag(hashKey, [purpose, ...texts.map((text) => `${text.length}:${text}`)].join('\n')),
+    keyedHash(purpose, ...texts) {
+      let named = purpose;
+      for (const text of texts) named += `\n${text.length}:${text}`;
+      return tag(hashKey, named);
+    },
   };
 }
 

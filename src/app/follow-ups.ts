@@ -90,13 +90,15 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
           about = aboutOf(loaded);
           const { customer: found, standing } = loaded;
           const { codec } = transaction.session;
+          const folded = foldText(contact.text);
           const decision = decideFollowUp(
             {
               kind: contact.kind,
               text: contact.text,
+              folded,
               at: contact.at ?? transaction.now,
               evidence: contact.evidence ?? null,
-              textHash: codec.keyedHash('follow-up text', found?.alias ?? '', foldText(contact.text)),
+              textHash: codec.keyedHash('follow-up text', found?.alias ?? '', folded),
               evidenceHash:
                 contact.evidence === undefined
                   ? null

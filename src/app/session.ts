@@ -1,9 +1,11 @@
 import {
   type Alias,
+  createLru,
   fromBase64url,
   GamekeeperError,
   type Instant,
   type LocalDate,
+  type Lru,
   type TenantId,
 } from '../kernel/index.ts';
 import {
@@ -29,7 +31,6 @@ import type {
 import type { Rights } from './caller.ts';
 import { createChartDigest } from './chart-digest.ts';
 import { type Codec, createCodec } from './codec.ts';
-import { createLru, type Lru } from './lru.ts';
 import { readRange } from './read-range.ts';
 
 /** What every tenant's session shares: the ports. */

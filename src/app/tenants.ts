@@ -1,4 +1,4 @@
-import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
+import { createLru, GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
 import type { Notifier, Store } from '../ports/index.ts';
@@ -6,7 +6,6 @@ import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
 import { deliver } from './deliver.ts';
 import type { Emitter } from './emitter.ts';
-import { createLru } from './lru.ts';
 import { createNotifying } from './notifying.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { refresh } from './refresh.ts';

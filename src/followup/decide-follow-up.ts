@@ -13,10 +13,12 @@ export type FollowUpRefusal =
 export interface Contact {
   readonly kind: FollowUp['kind'];
   readonly text: string;
+  /** The text as it is compared with earlier ones: see `foldText`. */
+  readonly folded: string;
   readonly at: Instant;
   /** A message id or call record of the channel it went through. */
   readonly evidence: string | null;
-  /** Keyed hash of the text, folded so that a repeat in other clothes is the same. */
+  /** Keyed hash of the folded text, so that a repeat in other clothes is the same. */
   readonly textHash: string;
   /** Keyed hash of the evidence: one message shows one contact, not many. */
   readonly evidenceHash: string | null;
@@ -104,9 +106,14 @@ function unqualifiedBecause(
   if (millisOf(now) - millisOf(contact.at) > followUps.lateAfterHours * HOUR_MS) return 'late';
   const fresh = contact.evidenceHash !== null && !isKnown(clock, contact.evidenceHash);
   if (fresh) return null;
-  if ([...foldText(contact.text)].length < followUps.minimumLength) return 'too-short';
+  if (isShorter(contact.folded, followUps.minimumLength)) return 'too-short';
   if (isKnown(clock, contact.textHash)) return 'repeated';
   return null;
+}
+
+/** Whether a text has fewer characters than that; one outside the basic plane counts once. */
+function isShorter(text: string, characters: number): boolean {
+  return text.length < characters || (text.length < 2 * characters && [...text].length < characters);
 }
 
 /** Whether an earlier contact had this text or this evidence: each stands as `text` or `text.evidence`. */

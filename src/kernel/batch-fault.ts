@@ -33,8 +33,7 @@ interface RefShape {
  */
 export function batchFault(tenant: string, batch: BatchShape): GamekeeperError | undefined {
   if (!isName(tenant)) return invalid('tenant');
-  const written = new Set<string>();
-  const counted = batch.adds.length === 0 ? NONE : new Set(batch.adds.map(({ ref }) => nameOf(ref)));
+  const isNew = writtenOnce(batch.adds);
   for (const check of batch.checks) {
     if (!isRef(check.ref) || (check.version !== null && !isName(check.version))) return invalid('checks');
   }
@@ -46,10 +45,10 @@ export function batchFault(tenant: string, batch: BatchShape): GamekeeperError |
     if (!isRef(put.ref) || !isName(put.version)) return invalid('puts');
     if (!isText(put.body) || !isCode(put.mac)) return invalid('puts.body');
     for (const { index, key } of put.keys) if (!(isName(index) && isName(key))) return invalid('puts.keys');
-    if (!isNew(written, counted, put.ref)) return invalid('puts');
+    if (!isNew(put.ref)) return invalid('puts');
   }
   for (const ref of batch.deletes) {
-    if (!isRef(ref) || !isNew(written, counted, ref)) return invalid('deletes');
+    if (!isRef(ref) || !isNew(ref)) return invalid('deletes');
   }
   return entriesFault(batch);
 }
@@ -65,16 +64,20 @@ function entriesFault({ entries }: BatchShape): GamekeeperError | undefined {
   return undefined;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-function isNew(written: Set<string>, counted: ReadonlySet<string>, ref: RefShape): boolean {
-  const name = nameOf(ref);
-  const before = written.size;
-  return written.add(name).size > before && !counted.has(name);
-}
-
-function nameOf(ref: RefShape): string {
-  return `${ref.collection} ${ref.id}`;
+/** Tells whether a reference is neither counted nor met before. Most batches are small, and have few to compare. */
+function writtenOnce(adds: BatchShape['adds']): (ref: RefShape) => boolean {
+  const met = new Map<string, Set<string>>();
+  const meet = ({ collection, id }: RefShape): boolean => {
+    const ids = met.get(collection);
+    if (ids === undefined) {
+      met.set(collection, new Set([id]));
+      return true;
+    }
+    const before = ids.size;
+    return ids.add(id).size > before;
+  };
+  for (const { ref } of adds) meet(ref);
+  return meet;
 }
 
 function isRef(ref: RefShape): boolean {

@@ -1,4 +1,4 @@
-import { fromUtf8, toBase64url, utf8 } from './bytes.ts';
+import { firstToBase64url, fromUtf8, utf8 } from './bytes.ts';
 
 declare const kind: unique symbol;
 type Branded<Name extends string> = string & { readonly [kind]: Name };
@@ -60,5 +60,5 @@ export function isUuidv7(text: unknown): text is EntryId {
 
 /** An alias for an employee (`e_…`) or a customer (`c_…`) from 16 random bytes. */
 export function aliasOf(subject: 'employee' | 'customer', random: Uint8Array): Alias {
-  return `${subject === 'employee' ? 'e' : 'c'}_${toBase64url(random.subarray(0, 16))}` as Alias;
+  return `${subject === 'employee' ? 'e' : 'c'}_${firstToBase64url(random, 16)}` as Alias;
 }

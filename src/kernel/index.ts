@@ -4,5 +4,6 @@ export * from './bytes.ts';
 export * from './canonical-json.ts';
 export * from './error.ts';
 export * from './ids.ts';
+export * from './lru.ts';
 export * from './result.ts';
 export * from './time.ts';

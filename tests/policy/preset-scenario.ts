@@ -1,4 +1,4 @@
-import { decideFollowUp } from '../../src/followup/index.ts';
+import { decideFollowUp, foldText } from '../../src/followup/index.ts';
 import { decide, type GuardInput } from '../../src/guard/decide.ts';
 import type { Instant, LocalDate } from '../../src/kernel/index.ts';
 import {
@@ -34,6 +34,7 @@ const qualifies = (policy: Policy, text: string, hours: number): string => {
       kind: 'visit',
       text,
       at: THURSDAY as Instant,
+      folded: foldText(text),
       evidence: null,
       textHash: 'of-the-text',
       evidenceHash: null,

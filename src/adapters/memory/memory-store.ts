@@ -1,11 +1,11 @@
 import { batchFault, type TenantId } from '../../kernel/index.ts';
 import type { DocumentRef, EntryQuery, IndexHit, IndexRange, Store, StoredEntry } from '../../ports/index.ts';
-import { applyBatch, emptyWorld, placeInIndex, recordAt, type World } from './world.ts';
+import { applyBatch, documentAt, emptyWorld, placeInIndex, type World } from './world.ts';
 
 /**
  * A store in the memory of one process, for tests and demos. It ends with the process.
  *
- * Follows the contract to the letter, and is fast: what it answers is frozen and shared, never copied.
+ * Follows the contract to the letter: what it answers is the caller's own.
  */
 export function memoryStore(): Store {
   const worlds = new Map<TenantId, World>();
@@ -29,7 +29,7 @@ export function memoryStore(): Store {
 
     async get(tenant, refs) {
       const world = worldOf(tenant);
-      return refs.map((ref) => recordAt(world, ref)?.document ?? null);
+      return refs.map((ref) => documentAt(world, ref));
     },
 
     async find(tenant, { ranges, want }) {
@@ -62,15 +62,15 @@ function hitsOf(world: World, range: IndexRange, withDocuments: boolean): IndexH
   }
   return index.range(from, to, range.limit, range.descending).map((place) => {
     const [key, collection, id] = place.split('\0') as [string, string, string];
-    const document = recordAt(world, { collection, id } satisfies DocumentRef)?.document ?? null;
-    return { key, ref: document?.ref ?? { collection, id }, document: withDocuments ? document : null };
+    const ref: DocumentRef = { collection, id };
+    return { key, ref, document: withDocuments ? documentAt(world, ref) : null };
   });
 }
 
 function entriesOf(world: World, query: EntryQuery): StoredEntry[] {
   switch (query.by) {
     case 'index':
-      return world.entries.slice(query.from, Math.min(query.from + query.limit, world.size));
+      return world.entries.slice(query.from, Math.min(query.from + query.limit, world.size)).map(copyOf);
     case 'staged':
       return world.entries.slice(world.size, world.size + query.limit).map(asStaged);
     case 'id':
@@ -78,7 +78,7 @@ function entriesOf(world: World, query: EntryQuery): StoredEntry[] {
         const place = world.placeOfEntry.get(id);
         if (place === undefined) return [];
         const entry = world.entries[place] as StoredEntry;
-        return [place < world.size ? entry : asStaged(entry)];
+        return [place < world.size ? copyOf(entry) : asStaged(entry)];
       });
     case 'subject':
       return entriesOfSubject(world, query);
@@ -96,7 +96,7 @@ function entriesOfSubject(world: World, query: EntryQuery & { readonly by: 'subj
       ? 0
       : firstAtLeast(places, query.after + 1);
   for (; at >= 0 && at < sequenced && found.length < query.limit; at += step) {
-    found.push(world.entries[places[at] as number] as StoredEntry);
+    found.push(copyOf(world.entries[places[at] as number] as StoredEntry));
   }
   return found;
 }
@@ -113,6 +113,10 @@ function firstAtLeast(places: readonly number[], wanted: number): number {
   return low;
 }
 
+function copyOf({ id, subjects, leaf, mac, index }: StoredEntry): StoredEntry {
+  return { id, subjects: [...subjects], leaf, mac, index };
+}
+
 function asStaged(entry: StoredEntry): StoredEntry {
-  return Object.freeze({ ...entry, index: null });
+  return { ...copyOf(entry), index: null };
 }

@@ -12,9 +12,12 @@ import type {
 } from '../../ports/index.ts';
 import { type SortedTexts, sortedTexts } from './sorted-texts.ts';
 
-/** A document and the keys under which indexes hold it. */
-export interface DocumentRecord {
-  document: StoredDocument;
+/** A document and the keys under which indexes hold it. Nobody else holds any of it, so it is changed in place. */
+interface DocumentRecord {
+  readonly ref: DocumentRef;
+  version: string;
+  body: string;
+  mac: string;
   keys: readonly IndexKey[];
 }
 
@@ -42,8 +45,14 @@ export function emptyWorld(): World {
   };
 }
 
-/** What stands at a reference. */
-export function recordAt(world: World, ref: DocumentRef): DocumentRecord | undefined {
+/** What stands at a reference, as a copy of its own. */
+export function documentAt(world: World, ref: DocumentRef): StoredDocument | null {
+  const record = recordAt(world, ref);
+  if (record === undefined) return null;
+  return { ref: copyOf(record.ref), version: record.version, body: record.body, mac: record.mac };
+}
+
+function recordAt(world: World, ref: DocumentRef): DocumentRecord | undefined {
   return world.collections.get(ref.collection)?.get(ref.id);
 }
 
@@ -57,16 +66,16 @@ export function applyBatch(world: World, batch: CommitBatch): CommitOutcome {
   if (isRepeated(world, batch.entries)) return { status: 'committed', repeated: true, totals: [] };
   const refs: DocumentRef[] = [];
   for (const { ref, version } of batch.checks) {
-    if ((recordAt(world, ref)?.document.version ?? null) !== version) refs.push(copyOf(ref));
+    if ((recordAt(world, ref)?.version ?? null) !== version) refs.push(copyOf(ref));
   }
   if (refs.length > 0) return { status: 'conflict', refs };
   const { totals, passed } = addUp(world, batch.adds);
   if (passed.length > 0) return { status: 'bound', refs: passed };
 
-  batch.adds.forEach((add, at) => {
-    const keys = recordAt(world, add.ref)?.keys ?? [];
-    putRecord(world, { ref: add.ref, version: add.version, body: String(totals[at]), mac: '', keys });
-  });
+  for (const [at, { ref, version }] of batch.adds.entries()) {
+    const keys = recordAt(world, ref)?.keys ?? NO_KEYS;
+    putRecord(world, { ref, version, body: String(totals[at]), mac: '', keys });
+  }
   for (const put of batch.puts) putRecord(world, put);
   for (const ref of batch.deletes) deleteRecord(world, ref);
   for (const entry of batch.entries) stage(world, entry);
@@ -118,7 +127,7 @@ function addUp(world: World, adds: readonly BoundedAdd[]): { totals: number[]; p
 
 function counterOf(record: DocumentRecord | undefined): number {
   if (record === undefined) return 0;
-  const { body } = record.document;
+  const { body } = record;
   if (!/^(0|-?[1-9]\d{0,15})$/.test(body)) {
     throw new GamekeeperError('ERR_INVALID_INPUT', 'only a document with an integer body can be added to', {
       path: 'adds',
@@ -135,14 +144,14 @@ function putRecord(world: World, { ref, version, body, mac, keys }: DocumentPut)
   }
   const record = collection.get(ref.id);
   if (record === undefined) {
-    const ownRef = copyOf(ref);
-    const document = Object.freeze({ ref: ownRef, version, body, mac });
-    const ownKeys = keys.map(({ index, key }) => ({ index, key }));
-    collection.set(ownRef.id, { document, keys: ownKeys });
-    for (const { index, key } of ownKeys) indexNamed(world, index).add(placeInIndex(key, ownRef));
+    const own: DocumentRecord = { ref: copyOf(ref), version, body, mac, keys: copyOfKeys(keys) };
+    collection.set(own.ref.id, own);
+    for (const { index, key } of own.keys) indexNamed(world, index).add(placeInIndex(key, own.ref));
     return;
   }
-  record.document = Object.freeze({ ref: record.document.ref, version, body, mac });
+  record.version = version;
+  record.body = body;
+  record.mac = mac;
   if (areSameKeys(record.keys, keys)) return;
   const kept = new Set(keys.map(({ index, key }) => `${index} ${key}`));
   for (const { index, key } of record.keys) {
@@ -150,16 +159,13 @@ function putRecord(world: World, { ref, version, body, mac, keys }: DocumentPut)
   }
   // Adding a key that is there already changes nothing.
   for (const { index, key } of keys) indexNamed(world, index).add(placeInIndex(key, ref));
-  record.keys = keys.map(({ index, key }) => ({ index, key }));
+  record.keys = copyOfKeys(keys);
 }
 
 function areSameKeys(before: readonly IndexKey[], keys: readonly IndexKey[]): boolean {
   if (before === keys) return true;
   if (before.length !== keys.length) return false;
-  for (const [at, { index, key }] of keys.entries()) {
-    if (before[at]?.key !== key || before[at]?.index !== index) return false;
-  }
-  return true;
+  return keys.every(({ index, key }, at) => before[at]?.key === key && before[at]?.index === index);
 }
 
 function deleteRecord(world: World, ref: DocumentRef): void {
@@ -171,12 +177,12 @@ function deleteRecord(world: World, ref: DocumentRef): void {
 
 function stage(world: World, { id, subjects, leaf, mac }: StagedEntry): void {
   const place = world.entries.length;
-  world.entries.push(Object.freeze({ id, subjects: Object.freeze([...subjects]), leaf, mac, index: place }));
+  world.entries.push({ id, subjects: [...subjects], leaf, mac, index: place });
   world.placeOfEntry.set(id, place);
-  for (const subject of new Set(subjects)) {
+  for (const subject of subjects) {
     const places = world.placesOfSubject.get(subject);
     if (places === undefined) world.placesOfSubject.set(subject, [place]);
-    else places.push(place);
+    else if (places.at(-1) !== place) places.push(place);
   }
 }
 
@@ -189,5 +195,11 @@ function indexNamed(world: World, name: string): SortedTexts {
 }
 
 function copyOf({ collection, id }: DocumentRef): DocumentRef {
-  return Object.freeze({ collection, id });
+  return { collection, id };
 }
+
+function copyOfKeys(keys: readonly IndexKey[]): readonly IndexKey[] {
+  return keys.length === 0 ? NO_KEYS : keys.map(({ index, key }) => ({ index, key }));
+}
+
+const NO_KEYS: readonly IndexKey[] = [];

@@ -38,9 +38,9 @@ export function nodePrimitives(): Primitives {
     hmacSha256: createFastHmac(),
     seal(key, plaintext, context) {
       const sealed = Buffer.allocUnsafe(NONCE + plaintext.length + TAG);
-      const nonce = sealed.subarray(0, NONCE);
-      nonce.set(random(NONCE));
+      const nonce = random(NONCE);
       const cipher = createCipheriv('aes-256-gcm', prepared(key), nonce).setAAD(Buffer.from(context));
+      sealed.set(nonce);
       sealed.set(cipher.update(plaintext), NONCE);
       cipher.final();
       sealed.set(cipher.getAuthTag(), NONCE + plaintext.length);
@@ -105,7 +105,7 @@ function createFastHmac(): Primitives['hmacSha256'] {
     let length = data.length;
     if (typeof data === 'string') length = scratch.write(data, BLOCK);
     else scratch.set(data, BLOCK);
-    outer.write(hash('sha256', scratch.subarray(0, BLOCK + length), 'binary'), BLOCK, 'binary');
+    outer.write(hash('sha256', scratch.subarray(0, BLOCK + length), 'binary'), BLOCK, 'latin1');
     return sha256(outer);
   };
 }

@@ -78,7 +78,7 @@ function addUp(
 function counterOf(set: WorkingSet, tenant: TenantId, ref: DocumentRef): number {
   const head = set.head(tenant, ref);
   if (head.version === null) return 0;
-  const body = set.body(head);
+  const { body } = head;
   if (!/^(0|-?[1-9]\d{0,15})$/.test(body)) {
     throw invalid('only a document with an integer body can be added to', 'adds');
   }
@@ -93,18 +93,11 @@ function write(set: WorkingSet, tenant: TenantId, batch: CommitBatch, totals: re
     head.mac = '';
     head.changed = true;
   });
-  for (const { ref, version, body, mac, keys } of batch.puts) {
-    const head = set.head(tenant, ref);
-    head.version = version;
-    head.body = body;
-    head.mac = mac;
-    head.keys = keys;
-    head.changed = true;
-  }
+  for (const put of batch.puts) set.put(tenant, put);
   for (const ref of batch.deletes) {
     const head = set.head(tenant, ref);
     head.version = null;
-    head.body = null;
+    head.body = '';
     head.keys = [];
     head.changed = true;
   }

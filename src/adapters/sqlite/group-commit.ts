@@ -1,5 +1,6 @@
 import { GamekeeperError, isGamekeeperError } from '../../kernel/index.ts';
 import { isBusy, storeFailed } from './open-database.ts';
+import type { RowCache } from './row-cache.ts';
 import type { Statements } from './statements.ts';
 import { type WorkingSet, workingSet } from './working-set.ts';
 
@@ -44,7 +45,7 @@ const LONGEST_PAUSE_MS = 16;
  * A file locked by another process is tried again later without blocking the thread, until a task has
  * waited for `lockWaitMs`; then it is rejected, and nothing of it was written.
  */
-export function groupCommit(statements: Statements, lockWaitMs: number): GroupCommit {
+export function groupCommit(statements: Statements, cache: RowCache, lockWaitMs: number): GroupCommit {
   const queue: Waiting[] = [];
   let scheduled = false;
   let failures = 0;
@@ -64,7 +65,7 @@ export function groupCommit(statements: Statements, lockWaitMs: number): GroupCo
       return;
     }
     const group = takeGroup();
-    const { erased, tell } = runGroup(statements, group);
+    const { erased, tell } = runGroup(statements, cache, group);
     stale ||= erased;
     // Before anybody hears of an erasure. While others read the old state, the next group tries again.
     if (stale) stale = !emptyWal(statements);
@@ -149,12 +150,13 @@ interface Ran {
 }
 
 /** Decides all, writes all, commits; nobody is told before. */
-function runGroup(statements: Statements, group: readonly Waiting[]): Ran {
+function runGroup(statements: Statements, cache: RowCache, group: readonly Waiting[]): Ran {
   const answers: (() => void)[] = [];
   let written = false;
   let erased = false;
   try {
-    const set = workingSet(statements);
+    cache.refresh();
+    const set = workingSet(statements, cache);
     for (const task of group) answers.push(decideAlone(task, set));
     if (set.isEmpty()) {
       statements.rollback.run();
@@ -163,9 +165,11 @@ function runGroup(statements: Statements, group: readonly Waiting[]): Ran {
       set.flush();
       written = true;
       statements.commit.run();
+      set.remember();
     }
   } catch (error) {
     abandon(statements);
+    cache.clear();
     const what = written ? 'the outcome is unknown, commit the same batch again' : 'nothing was written';
     const failed = storeFailed(what, error);
     return {

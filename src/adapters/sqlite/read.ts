@@ -8,18 +8,38 @@ import type {
   StoredDocument,
   StoredEntry,
 } from '../../ports/index.ts';
+import type { Row, RowCache } from './row-cache.ts';
 import type { Statements } from './statements.ts';
 
-type Row = Readonly<Record<string, SQLOutputValue>>;
-
-/** A document, or `null`. */
-export function readDocument(
+/** Documents at one moment: as they are remembered, if all are, or else in a transaction of their own. */
+export function readDocuments(
   statements: Statements,
+  cache: RowCache,
   tenant: TenantId,
-  { collection, id }: DocumentRef,
-): StoredDocument | null {
-  const row = statements.readDocument.get(tenant, collection, id);
-  return row === undefined ? null : documentOf({ collection, id }, row);
+  refs: readonly DocumentRef[],
+): (StoredDocument | null)[] {
+  cache.refresh();
+  const known: (StoredDocument | null)[] = [];
+  for (const ref of refs) {
+    const row = cache.peek(tenant, ref);
+    if (row === undefined) break;
+    known.push(documentOf(ref, row));
+  }
+  if (known.length === refs.length) return known;
+  return inTransaction(statements, () => {
+    cache.refresh();
+    return refs.map((ref) => documentOf(ref, cache.read(tenant, ref)));
+  });
+}
+
+/** Runs reads on one state of the file. */
+export function inTransaction<Answer>(statements: Statements, work: () => Answer): Answer {
+  statements.begin.run();
+  try {
+    return work();
+  } finally {
+    statements.commit.run();
+  }
 }
 
 /** The hits of one range. */
@@ -41,7 +61,8 @@ export function readRange(
   );
   return rows.map((row) => {
     const ref = { collection: row.collection as string, id: row.id as string };
-    return { key: row.key as string, ref, document: withDocuments ? documentOf(ref, row) : null };
+    const document = withDocuments ? documentOf(ref, row as unknown as Omit<Row, 'keys'>) : null;
+    return { key: row.key as string, ref, document };
   });
 }
 
@@ -74,11 +95,20 @@ function edgeOf({ after, descending }: IndexRange, bound: string): [string, stri
   return [after.key, after.ref.collection, after.ref.id];
 }
 
-function documentOf({ collection, id }: DocumentRef, { version, body, mac }: Row): StoredDocument {
-  return { ref: { collection, id }, version: version as string, body: body as string, mac: mac as string };
+function documentOf(ref: DocumentRef, row: Omit<Row, 'keys'>): StoredDocument;
+function documentOf(ref: DocumentRef, row: Row | null): StoredDocument | null;
+function documentOf({ collection, id }: DocumentRef, row: Omit<Row, 'keys'> | null): StoredDocument | null {
+  if (row === null) return null;
+  return { ref: { collection, id }, version: row.version, body: row.body, mac: row.mac };
 }
 
-function entryOf({ id, subjects, leaf, mac, position }: Row): StoredEntry {
+function entryOf({
+  id,
+  subjects,
+  leaf,
+  mac,
+  position,
+}: Readonly<Record<string, SQLOutputValue>>): StoredEntry {
   return {
     id: id as string,
     subjects: JSON.parse(subjects as string) as string[],

@@ -3,7 +3,8 @@ import type { CommitBatch, IndexRange, Store } from '../../ports/index.ts';
 import { applyBatch, applySequence } from './apply-batch.ts';
 import { groupCommit } from './group-commit.ts';
 import { isBusy, openDatabase, type Synchronous, storeFailed } from './open-database.ts';
-import { readDocument, readEntries, readRange } from './read.ts';
+import { inTransaction, readDocuments, readEntries, readRange } from './read.ts';
+import { rowCache } from './row-cache.ts';
 import { prepareStatements } from './statements.ts';
 
 /** A store on a file, and the way to let go of it. */
@@ -34,21 +35,17 @@ export function sqliteStore(path: string, { lockWaitMs = 10_000 }: SqliteStoreOp
 export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Synchronous): SqliteStore {
   const database = openDatabase(path, synchronous);
   const statements = prepareStatements(database);
-  const writes = groupCommit(statements, lockWaitMs);
+  const cache = rowCache(statements);
+  const writes = groupCommit(statements, cache, lockWaitMs);
   let closed = false;
 
-  /** Runs a read in a transaction of its own, so that it never sees half a commit of another process. */
+  /** Runs a read, and again later while other processes keep it from looking. */
   async function reading<Answer>(work: () => Answer): Promise<Answer> {
     const until = performance.now() + lockWaitMs;
     for (;;) {
       if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
       try {
-        statements.begin.run();
-        try {
-          return work();
-        } finally {
-          statements.commit.run();
-        }
+        return work();
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) throw storeFailed('cannot read', error);
         await new Promise((resolve) => setTimeout(resolve, 2));
@@ -71,13 +68,15 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
       reading(() => {
         requireWhole(tenant);
         for (const { collection, id } of refs) requireWhole(collection, id);
-        return refs.map((ref) => readDocument(statements, tenant, ref));
+        return readDocuments(statements, cache, tenant, refs);
       }),
 
     find: (tenant, { ranges, want }) =>
       reading(() => {
         requireWhole(tenant, ...ranges.flatMap(textsOfRange));
-        return ranges.map((range) => readRange(statements, tenant, range, want === 'documents'));
+        return inTransaction(statements, () =>
+          ranges.map((range) => readRange(statements, tenant, range, want === 'documents')),
+        );
       }),
 
     async sequence(tenant, request) {
@@ -98,7 +97,7 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
           tenant,
           ...(query.by === 'id' ? query.ids : query.by === 'subject' ? [query.subject] : []),
         );
-        return readEntries(statements, tenant, query);
+        return inTransaction(statements, () => readEntries(statements, tenant, query));
       }),
 
     close() {

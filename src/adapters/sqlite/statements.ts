@@ -8,9 +8,11 @@ export interface Statements {
   readonly rollback: StatementSync;
   /** Moves the WAL into the file and empties it. Outside of any transaction; answers `busy`, never waits. */
   readonly emptyWal: StatementSync;
-  readonly readHead: StatementSync;
-  readonly readBody: StatementSync;
-  readonly readDocument: StatementSync;
+  /** Another number after another connection has committed. */
+  readonly dataVersion: StatementSync;
+  readonly readRow: StatementSync;
+  /** Changes nothing where there is a row already. */
+  readonly addDocument: StatementSync;
   readonly putDocument: StatementSync;
   readonly deleteDocument: StatementSync;
   readonly addKey: StatementSync;
@@ -35,6 +37,8 @@ export interface Directions {
 }
 
 const SIZE = 'coalesce((SELECT size FROM logs WHERE tenant = ?1), 0)';
+const ADD_DOCUMENT =
+  'INSERT INTO documents (tenant, collection, id, version, mac, index_keys, body) VALUES (?, ?, ?, ?, ?, ?, ?)';
 const ENTRY = `e.id, e.subjects, e.leaf, e.mac, iif(e.position < ${SIZE}, e.position, NULL) AS position`;
 
 /** Prepares the statements of one connection. */
@@ -46,16 +50,13 @@ export function prepareStatements(database: DatabaseSync): Statements {
     commit: prepare('COMMIT'),
     rollback: prepare('ROLLBACK'),
     emptyWal: prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
-    readHead: prepare(
-      'SELECT version, index_keys FROM documents WHERE tenant = ? AND collection = ? AND id = ?',
+    dataVersion: prepare('PRAGMA data_version'),
+    readRow: prepare(
+      'SELECT version, mac, index_keys AS keys, body FROM documents WHERE tenant = ? AND collection = ? AND id = ?',
     ),
-    readBody: prepare('SELECT body FROM documents WHERE tenant = ? AND collection = ? AND id = ?'),
-    readDocument: prepare(
-      'SELECT version, body, mac FROM documents WHERE tenant = ? AND collection = ? AND id = ?',
-    ),
+    addDocument: prepare(`${ADD_DOCUMENT} ON CONFLICT DO NOTHING`),
     putDocument: prepare(
-      `INSERT INTO documents (tenant, collection, id, version, mac, index_keys, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET version = excluded.version, mac = excluded.mac,
+      `${ADD_DOCUMENT} ON CONFLICT DO UPDATE SET version = excluded.version, mac = excluded.mac,
          index_keys = excluded.index_keys, body = excluded.body`,
     ),
     deleteDocument: prepare('DELETE FROM documents WHERE tenant = ? AND collection = ? AND id = ?'),

@@ -1,5 +1,6 @@
 import type { TenantId } from '../../kernel/index.ts';
-import type { DocumentRef, IndexKey, StagedEntry } from '../../ports/index.ts';
+import type { DocumentPut, DocumentRef, IndexKey, StagedEntry } from '../../ports/index.ts';
+import type { Row, RowCache } from './row-cache.ts';
 import type { Statements } from './statements.ts';
 
 /** The collection of people's keys: only an erasure deletes one. */
@@ -9,12 +10,11 @@ const ERASED = 'key';
 export interface Head {
   readonly tenant: TenantId;
   readonly ref: DocumentRef;
-  /** The keys that the table holds, as JSON; `null` when there is no row. */
-  readonly storedKeys: string | null;
+  /** What the table holds; `undefined` when nobody had to look. */
+  stored: Row | null | undefined;
   /** `null` when absent. */
   version: string | null;
-  /** `null` until somebody asked for it. */
-  body: string | null;
+  body: string;
   mac: string;
   /** `null` means: still those of the table. */
   keys: readonly IndexKey[] | null;
@@ -35,15 +35,18 @@ export interface LogState {
  * no trace, and a document that many of them change is written once.
  */
 export interface WorkingSet {
+  /** A document, as the table holds it if no batch has changed it. */
   head(tenant: TenantId, ref: DocumentRef): Head;
-  /** The body of a head, loaded when first asked for. */
-  body(head: Head): string;
+  /** Writes a document whole, whatever it was. */
+  put(tenant: TenantId, put: DocumentPut): void;
   log(tenant: TenantId): LogState;
   /** The leaf under which an entry is stored, or `null`. */
   leaf(tenant: TenantId, id: string): string | null;
   stage(tenant: TenantId, entry: StagedEntry): void;
   /** Writes all that changed. */
   flush(): void;
+  /** After the commit: what was written is what the table holds. */
+  remember(): void;
   /** Whether `flush` has anything to do. */
   isEmpty(): boolean;
   /** Whether `flush` deletes a key: what it protected is to be gone from the disk, too. */
@@ -51,7 +54,7 @@ export interface WorkingSet {
 }
 
 /** A working set over one open transaction. Throw it away with the transaction. */
-export function workingSet(statements: Statements): WorkingSet {
+export function workingSet(statements: Statements, cache: RowCache): WorkingSet {
   const heads = new Map<string, Head>();
   const logs = new Map<TenantId, LogState>();
   const staged = new Map<string, { tenant: TenantId; entry: StagedEntry; position: number }>();
@@ -61,13 +64,13 @@ export function workingSet(statements: Statements): WorkingSet {
       const name = `${tenant} ${ref.collection} ${ref.id}`;
       const known = heads.get(name);
       if (known !== undefined) return known;
-      const row = statements.readHead.get(tenant, ref.collection, ref.id);
+      const stored = cache.read(tenant, ref);
       const head: Head = {
         tenant,
         ref,
-        storedKeys: row === undefined ? null : (row.index_keys as string),
-        version: row === undefined ? null : (row.version as string),
-        body: null,
+        stored,
+        version: stored?.version ?? null,
+        body: stored?.body ?? '',
         mac: '',
         keys: null,
         changed: false,
@@ -75,12 +78,10 @@ export function workingSet(statements: Statements): WorkingSet {
       heads.set(name, head);
       return head;
     },
-    body(head) {
-      if (head.body === null) {
-        const row = statements.readBody.get(head.tenant, head.ref.collection, head.ref.id);
-        head.body = row?.body as string;
-      }
-      return head.body;
+    put(tenant, { ref, version, body, mac, keys }) {
+      const name = `${tenant} ${ref.collection} ${ref.id}`;
+      const stored = heads.get(name)?.stored ?? cache.peek(tenant, ref);
+      heads.set(name, { tenant, ref, stored, version, body, mac, keys, changed: true });
     },
     log(tenant) {
       const known = logs.get(tenant);
@@ -104,11 +105,18 @@ export function workingSet(statements: Statements): WorkingSet {
       log.next += 1;
     },
     flush() {
-      for (const head of heads.values()) if (head.changed) writeHead(statements, head);
+      for (const head of heads.values()) if (head.changed) writeHead(statements, cache, head);
       for (const { tenant, entry, position } of staged.values())
         writeEntry(statements, tenant, entry, position);
       for (const [tenant, { size, storedSize }] of logs)
         if (size !== storedSize) statements.putLog.run(tenant, size);
+    },
+    remember() {
+      for (const { tenant, ref, version, body, mac, keys, stored, changed } of heads.values()) {
+        if (!changed) continue;
+        const text = keys === null ? (stored?.keys ?? '[]') : keysAsJson(keys);
+        cache.set(tenant, ref, version === null ? null : { version, mac, keys: text, body });
+      }
     },
     isEmpty() {
       if (staged.size > 0) return false;
@@ -117,36 +125,51 @@ export function workingSet(statements: Statements): WorkingSet {
       return true;
     },
     erases() {
-      for (const { ref, version, storedKeys } of heads.values())
-        if (ref.collection === ERASED && version === null && storedKeys !== null) return true;
+      for (const { ref, version, stored } of heads.values())
+        if (ref.collection === ERASED && version === null && stored !== null) return true;
       return false;
     },
   };
   return set;
 }
 
-function writeHead(
-  statements: Statements,
-  { tenant, ref, version, body, mac, keys, storedKeys }: Head,
-): void {
+function writeHead(statements: Statements, cache: RowCache, head: Head): void {
+  const { tenant, ref, version, body, mac, keys } = head;
   const { collection, id } = ref;
   const wanted = version === null ? [] : keys;
-  const text = wanted === null ? (storedKeys ?? '[]') : keysAsJson(wanted);
+  // Most documents that nobody looked at are new.
+  if (head.stored === undefined && version !== null && wanted !== null) {
+    const text = keysAsJson(wanted);
+    if (statements.addDocument.run(tenant, collection, id, version, mac, text, body).changes === 1) {
+      head.stored = null;
+      for (const { index, key } of wanted) statements.addKey.run(tenant, index, key, collection, id);
+      return;
+    }
+  }
+  if (head.stored === undefined) head.stored = cache.read(tenant, ref);
+  const storedKeys = head.stored?.keys ?? '[]';
+  const text = wanted === null ? storedKeys : keysAsJson(wanted);
   if (version === null) {
-    if (storedKeys !== null) statements.deleteDocument.run(tenant, collection, id);
+    if (head.stored !== null) statements.deleteDocument.run(tenant, collection, id);
   } else {
     statements.putDocument.run(tenant, collection, id, version, mac, text, body);
   }
-  if (text === (storedKeys ?? '[]') || wanted === null) return;
-  const stored =
-    storedKeys === null || storedKeys === '[]' ? [] : (JSON.parse(storedKeys) as [string, string][]);
+  if (text !== storedKeys && wanted !== null) writeKeys(statements, head, storedKeys, wanted);
+}
+
+/** Takes the keys away that are no longer wanted, and adds those that were not there. */
+function writeKeys(
+  statements: Statements,
+  { tenant, ref: { collection, id } }: Head,
+  storedKeys: string,
+  wanted: readonly IndexKey[],
+): void {
+  const stored = storedKeys === '[]' ? [] : (JSON.parse(storedKeys) as [string, string][]);
+  const names = new Set(wanted.map(({ index, key }) => `${index} ${key}`));
   const kept = new Set<string>();
-  if (stored.length > 0) {
-    const names = new Set(wanted.map(({ index, key }) => `${index} ${key}`));
-    for (const [index, key] of stored) {
-      if (names.has(`${index} ${key}`)) kept.add(`${index} ${key}`);
-      else statements.removeKey.run(tenant, index, key, collection, id);
-    }
+  for (const [index, key] of stored) {
+    if (names.has(`${index} ${key}`)) kept.add(`${index} ${key}`);
+    else statements.removeKey.run(tenant, index, key, collection, id);
   }
   for (const { index, key } of wanted) {
     if (kept.size === 0 || !kept.has(`${index} ${key}`))

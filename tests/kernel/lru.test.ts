@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLru } from '../../src/app/lru.ts';
+import { createLru } from '../../src/kernel/lru.ts';
 
 const CAPACITY = 4;
 const key = fc.integer({ min: 0, max: 12 });
