@@ -151,7 +151,7 @@ export function createVault(
     codec,
     ledger,
     origin: originOf(ledger),
-    dataKeys: createLru(2_000),
+    dataKeys: createLru(8_000),
     acknowledged: new Map(),
   };
 }

@@ -62,38 +62,26 @@ export function encodeLeaf(input: LeafInput): string {
   if (bad !== undefined) throw invalid(bad);
   const facts = factsOf(input.data, 0);
   if (facts === BAD) throw invalid('data');
-  const { basis, correlation, data, onBehalfOf, reason } = input;
+  const data = facts === SORTED ? JSON.stringify(input.data) : canonicalize(input.data);
+  // What looks like the escape of a lone surrogate, which `JSON.stringify` writes, may also be what a person typed.
+  if (data.includes('\\ud') && !areWellFormed(input.data)) throw invalid('data');
+  const { correlation, onBehalfOf, reason } = input;
   // In the order of RFC 8785: `_` comes before the small letters. None of these texts needs escaping but `data`.
-  // Joining gives one piece of memory at once; a text that is added up has to be copied before it is hashed.
-  const text = [
-    digests.length === 0 ? '{"actor":"' : `{"_sd":${listOf(digests)},"_sd_alg":"sha-256","actor":"`,
-    input.actor,
-    '","at":"',
-    input.at,
-    '","basis":[',
-    basisOf(basis),
-    correlation === undefined ? '],"data":' : `],"correlation":"${correlation}","data":`,
-    facts === SORTED ? JSON.stringify(data) : canonicalize(data),
-    ',"id":"',
-    input.id,
-    '","ledger":"',
-    input.ledger,
-    onBehalfOf === undefined ? '","outcome":"' : `","onBehalfOf":"${onBehalfOf}","outcome":"`,
-    input.outcome,
-    '","policy":"',
-    input.policy,
-    reason === undefined ? '","subject":' : `","reason":"${reason}","subject":`,
-    listOf(input.subject),
-    ',"type":"',
-    input.type,
-    '","v":1}',
-  ].join('');
+  const begin =
+    digests.length === 0 ? '{"actor":"' : `{"_sd":${listOf(digests)},"_sd_alg":"sha-256","actor":"`;
+  const request = correlation === undefined ? '],"data":' : `],"correlation":"${correlation}","data":`;
+  const standIn = onBehalfOf === undefined ? '' : `,"onBehalfOf":"${onBehalfOf}"`;
+  const because = reason === undefined ? '","subject":' : `","reason":"${reason}","subject":`;
+  const text = `${begin}${input.actor}${atPart(input.at)}${basisOf(input.basis)}${request}${data},"id":"${input.id}${ledgerPart(input.ledger)}${standIn},"outcome":"${input.outcome}","policy":"${input.policy}${because}${listOf(input.subject)}${typePart(input.type)}`;
   if (isTooLarge(text)) throw invalid('data');
   return text;
 }
 
 function listOf(texts: readonly string[]): string {
-  return texts.length === 0 ? '[]' : `["${texts.length === 1 ? texts[0] : texts.join('","')}"]`;
+  if (texts.length === 0) return '[]';
+  let list = `["${texts[0]}`;
+  for (let at = 1; at < texts.length; at += 1) list += `","${texts[at]}`;
+  return `${list}"]`;
 }
 
 function basisOf(basis: Leaf['basis']): string {
@@ -144,6 +132,7 @@ function read(text: string): Leaf | LeafFault {
 const WORD = '[\\w-]';
 const LEDGER = /* @__PURE__ */ new RegExp(`^l_${WORD.repeat(22)}$`);
 const TYPE = /^[a-z][a-z0-9-]*$/;
+const ALIAS = /* @__PURE__ */ new RegExp(`^[es]_${WORD.repeat(22)}$`);
 const ACTOR = /^(?:system|[es]_[!#-[\]-~]+)$/;
 const REFERENCE = /^[!#-[\]-~]+$/;
 const POLICY = /* @__PURE__ */ new RegExp(`^\\d+:${WORD.repeat(43)}$`);
@@ -163,13 +152,41 @@ function matcher(pattern: RegExp, longest: number): (value: unknown) => value is
   };
 }
 
+/** A member between its neighbours, as one piece of memory. What was written the last time is taken again. */
+function part(before: string, after: string): (value: string) => string {
+  let last = '';
+  let written = '';
+  return (value) => {
+    if (value !== last) {
+      last = value;
+      written = [before, value, after].join('');
+    }
+    return written;
+  };
+}
+
+const atPart = /* @__PURE__ */ part('","at":"', '","basis":[');
+const ledgerPart = /* @__PURE__ */ part('","ledger":"', '"');
+const typePart = /* @__PURE__ */ part(',"type":"', '","v":1}');
+
 const isLedger = /* @__PURE__ */ matcher(LEDGER, 24);
 const isType = /* @__PURE__ */ matcher(TYPE, 64);
-const isActor = /* @__PURE__ */ matcher(ACTOR, 128);
 const isPin = /* @__PURE__ */ matcher(POLICY, 60);
+const isEasyInstant = /* @__PURE__ */ matcher(EASY_INSTANT, 24);
+
+/** Most references are of these two kinds, and letters written out are compared fastest. */
+const STATE = /* @__PURE__ */ new RegExp(`^(?:[a-z-]+/)?[a-z]_${WORD.repeat(22)}$`);
+
+function isActor(value: unknown): boolean {
+  return typeof value === 'string' && (ALIAS.test(value) || (value.length <= 128 && ACTOR.test(value)));
+}
 
 function isReference(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 1024 && REFERENCE.test(value);
+  return typeof value === 'string' && (STATE.test(value) || isOtherReference(value));
+}
+
+function isOtherReference(text: string): boolean {
+  return text.length <= 1024 && REFERENCE.test(text);
 }
 
 const NAMES: readonly string[] =
@@ -183,7 +200,7 @@ function badMember(leaf: Partial<LeafInput>): keyof Leaf | undefined {
   if (!isLedger(leaf.ledger)) return 'ledger';
   if (!isUuidv7(leaf.id)) return 'id';
   if (!isType(leaf.type)) return 'type';
-  if (!((typeof at === 'string' && EASY_INSTANT.test(at)) || isInstant(at))) return 'at';
+  if (!(isEasyInstant(at) || isInstant(at))) return 'at';
   if (!isActor(leaf.actor)) return 'actor';
   if (onBehalfOf !== undefined && !isReference(onBehalfOf)) return 'onBehalfOf';
   if (!areReferences(leaf.subject)) return 'subject';
@@ -197,7 +214,7 @@ function badMember(leaf: Partial<LeafInput>): keyof Leaf | undefined {
 /** The same for what only a stored leaf has. */
 function badStored({ v, data, _sd, _sd_alg }: Partial<Leaf>): keyof Leaf | undefined {
   if (v !== 1) return 'v';
-  if (factsOf(data, 0) === BAD) return 'data';
+  if (factsOf(data, 0) === BAD || !areWellFormed(data)) return 'data';
   if (_sd !== undefined && !(Array.isArray(_sd) && _sd.length > 0 && areDigests(_sd))) return '_sd';
   return _sd_alg === (_sd === undefined ? undefined : 'sha-256') ? undefined : '_sd_alg';
 }
@@ -213,7 +230,7 @@ function isBasis(basis: unknown): boolean {
   for (let at = 0; at < basis.length; at += 1) {
     const pair: unknown = basis[at];
     if (!(Array.isArray(pair) && pair.length === 2 && isReference(pair[0]))) return false;
-    if (pair[1] !== null && !isReference(pair[1])) return false;
+    if (!(pair[1] === null || isUuidv7(pair[1]) || isReference(pair[1]))) return false;
   }
   return true;
 }
@@ -232,12 +249,14 @@ const SORTED = 2;
 const UNSORTED = 1;
 const BAD = 0;
 
-/** Whether facts are what a leaf may hold, and whether their keys stand in canonical order. The outermost is an object. */
+/**
+ * Whether facts are what a leaf may hold, and whether their keys stand in canonical order. The outermost is an object.
+ * Well-formed texts are a matter of `areWellFormed`.
+ */
 function factsOf(value: unknown, depth: number): 0 | 1 | 2 {
   if (depth === 0 && (typeof value !== 'object' || value === null || Array.isArray(value))) return BAD;
-  if (typeof value === 'string') return value.isWellFormed() ? SORTED : BAD;
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return SORTED;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? SORTED : BAD;
-  if (typeof value === 'boolean' || value === null) return SORTED;
   if (typeof value !== 'object' || depth > 32) return BAD;
   let found: 0 | 1 | 2 = SORTED;
   if (Array.isArray(value)) {
@@ -249,15 +268,19 @@ function factsOf(value: unknown, depth: number): 0 | 1 | 2 {
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return BAD;
   let before = '';
   for (const key of Object.keys(value)) {
-    const member = Math.min(
-      factsOf(key, depth + 1),
-      factsOf((value as Record<string, unknown>)[key], depth + 1),
-    ) as 0 | 1 | 2;
+    const member = factsOf((value as Record<string, unknown>)[key], depth + 1);
     if (member < found) found = member;
     if (key < before && found === SORTED) found = UNSORTED;
     before = key;
   }
   return found;
+}
+
+/** Whether no text among these facts, keys included, holds half of a surrogate pair. */
+function areWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && areWellFormed(member));
 }
 
 function isTooLarge(text: string): boolean {

@@ -32,7 +32,7 @@ export function createTree(sha256: Hasher = pureSha256): MerkleTree {
   const write = (hash: Uint8Array): void => {
     const start = (written & (CHUNK - 1)) * 32;
     if (start === 0) chunks.push(new Uint8Array(CHUNK * 32));
-    copy32(hash, 0, chunkOf(written), start);
+    chunkOf(written).set(hash, start);
     written += 1;
   };
 
@@ -49,7 +49,7 @@ export function createTree(sha256: Hasher = pureSha256): MerkleTree {
       for (let span = 2; (size & (span - 1)) === 0; span *= 2) {
         const place = written - span;
         copy32(chunkOf(place), (place & (CHUNK - 1)) * 32, node, 1);
-        copy32(hash, 0, node, 33);
+        node.set(hash, 33);
         hash = sha256(node);
         write(hash);
       }

@@ -22,6 +22,8 @@ const profile = z.object({
 });
 const DAY_MS = 86_400_000;
 const CALLERS = 64;
+/** Commands of a shape before it is measured. */
+const WARM = 3_000;
 
 interface World {
   readonly now: { value: number };
@@ -94,30 +96,34 @@ async function inMemory(): Promise<BenchRow[]> {
   const stored = { bytes: 0 };
   const world = await createWorld(counting(memoryStore(), stored), null);
   await own(world, 0, 2_000);
-  await rate(4_000, 1, (at) => world.followUp(at % 2_000));
+  await rate(8_000, 1, (at) => world.followUp(at % 2_000));
   collect();
   const before = { heap: process.memoryUsage().heapUsed, bytes: stored.bytes };
   const rates: number[] = [];
   for (let round = 0; round < 5; round += 1)
     rates.push(await rate(6_000, 1, (at) => world.followUp(at % 2_000)));
+  const together: number[] = [];
+  for (let round = 0; round < 5; round += 1)
+    together.push(await rate(6_000, CALLERS, (at) => world.followUp(at % 2_000)));
   await world.close();
   collect();
   const grown = process.memoryUsage().heapUsed - before.heap;
   const bytes = stored.bytes - before.bytes;
-  const perSecond = median(rates);
+  const speed = (how: string, perSecond: number): BenchRow => ({
+    name: `follow-up in memory, whole command, ${how}`,
+    ours: perSecond,
+    unit: 'commands/s',
+    against: 'the goal',
+    limit: 15_000,
+    ratio: perSecond / 15_000,
+    goal: '≥ 1',
+    met: perSecond >= 15_000,
+  });
   return [
+    speed('one at a time', median(rates)),
+    speed(`${CALLERS} callers`, median(together)),
     {
-      name: 'follow-up in memory, whole command, one at a time',
-      ours: perSecond,
-      unit: 'commands/s',
-      against: 'the goal',
-      limit: 15_000,
-      ratio: perSecond / 15_000,
-      goal: '≥ 1',
-      met: perSecond >= 15_000,
-    },
-    {
-      name: 'heap growth of 30,000 follow-ups in memory',
+      name: 'heap growth of 60,000 follow-ups in memory',
       ours: grown / 1e6,
       unit: 'MB',
       against: 'bytes stored, MB',
@@ -169,6 +175,9 @@ async function onSqlite(folder: string): Promise<BenchRow[]> {
   ];
   const rows: BenchRow[] = [];
   for (const { name, command } of shapes) {
+    // Code that runs for the first time is compiled first: that is no part of what is compared.
+    await secondsOf(WARM, CALLERS, () => command(made++));
+    raw.write(raw.rowsOf('acme', batches.splice(0)), CALLERS);
     for (const callers of [1, CALLERS]) rows.push(await compare(name, callers, command, batches, raw));
   }
   await world.close();
@@ -177,6 +186,7 @@ async function onSqlite(folder: string): Promise<BenchRow[]> {
   return rows;
 }
 
+/** So many commands were made so far: each is about another customer, or another minute. */
 let made = 0;
 
 async function compare(
