@@ -1,11 +1,5 @@
 /** For authors of adapters and for hosts: contracts as test suites, and stores that fail on purpose. */
-export {
-  type ConformanceCase,
-  type ConformanceOptions,
-  register,
-  type TestRunner,
-  type Waiver,
-} from './conformance.ts';
+export { type ClauseFailure, type ConformanceCase, failureOf } from './conformance.ts';
 export {
   type CountingStore,
   delaying,
@@ -14,5 +8,17 @@ export {
   type StoreFaultPlan,
   type StoreMethod,
 } from './faults.ts';
-export { storeCases } from './store-cases.ts';
+export { randomStoreCases, storeCases } from './store-cases.ts';
 export type { StoreHarness } from './store-harness.ts';
+export {
+  type ClauseOutcome,
+  type ClauseReport,
+  type ConformanceOptions,
+  type ConformanceReport,
+  register,
+  renderReport,
+  runSuite,
+  type SkipContext,
+  type TestRunner,
+  type Waiver,
+} from './suite.ts';

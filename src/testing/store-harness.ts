@@ -2,14 +2,16 @@ import type { TenantId } from '../kernel/index.ts';
 import type {
   BoundedAdd,
   CommitBatch,
+  CommitOutcome,
   DocumentPut,
   DocumentRef,
   IndexRange,
   StagedEntry,
   Store,
-  StoredEntry,
+  StoreCapabilities,
 } from '../ports/index.ts';
-import type { ConformanceCase } from './conformance.ts';
+import { type ConformanceCase, makeClause, type SubjectKind } from './conformance.ts';
+import { STORE_HINTS } from './store-hints.ts';
 
 /** What the suite needs to test a store. */
 export interface StoreHarness {
@@ -80,45 +82,57 @@ export async function sequenceAll(store: Store, of: TenantId = tenant): Promise<
 }
 
 /** Ids of entries, in order. */
-export function idsOf(entries: readonly StoredEntry[]): string[] {
+export function idsOf(entries: readonly StagedEntry[]): string[] {
   return entries.map(({ id }) => id);
 }
 
-/** A clause over a fresh store, closed whatever happens. */
+/** An outcome with its references in one order: none is promised of those that stood in the way. */
+export function inOrder(outcome: CommitOutcome): unknown {
+  if (outcome.status === 'committed') return outcome;
+  return {
+    status: outcome.status,
+    refs: outcome.refs.map(({ collection, id }) => `${collection} ${id}`).toSorted(),
+  };
+}
+
+/** A clause over a fresh store. */
 export function clause(
-  id: string,
+  id: keyof typeof STORE_HINTS,
   title: string,
   check: (store: Store, harness: StoreHarness) => Promise<void>,
 ): ConformanceCase<StoreHarness> {
-  return {
-    id,
-    title,
-    async run(create) {
-      const harness = await create();
-      try {
-        await check(harness.store, harness);
-      } catch (error) {
-        throw new Error(`${id} ${title}: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-      } finally {
-        await harness.close();
-      }
-    },
-  };
+  const facts = { id, title, claim: null, hint: STORE_HINTS[id] };
+  return makeClause(facts, STORES, (harness) => check(harness.store, harness));
 }
 
 /** A clause that only counts where a capability is claimed. */
 export function clauseIf(
-  capability: 'durable' | 'multiProcess',
-  id: string,
+  claim: keyof StoreCapabilities,
+  id: keyof typeof STORE_HINTS,
   title: string,
   check: (store: Store, reopen: () => Promise<Store>, harness: StoreHarness) => Promise<void>,
 ): ConformanceCase<StoreHarness> {
-  return clause(id, `(${capability}) ${title}`, async (store, harness) => {
-    if (!store.capabilities[capability]) return;
+  const facts = { id, title: `(${claim}) ${title}`, claim, hint: STORE_HINTS[id] };
+  return makeClause(facts, STORES, async (harness) => {
     if (harness.reopen === null)
-      throw new Error(`a store that claims ${capability} needs a harness with reopen()`);
-    await check(store, harness.reopen, harness);
+      throw new Error(`a store that claims ${claim} needs a harness with reopen()`);
+    await check(harness.store, harness.reopen, harness);
   });
 }
+
+const STORES: SubjectKind<StoreHarness> = {
+  claims: ({ store }, capability) => store.capabilities[capability as keyof StoreCapabilities] === true,
+  watch(harness, log) {
+    let handles = 1;
+    const reopen = async (): Promise<Store> => {
+      handles += 1;
+      return log.watch((await harness.reopen?.()) as Store, `handle ${handles}: `);
+    };
+    return {
+      store: log.watch(harness.store, ''),
+      reopen: harness.reopen === null ? null : reopen,
+      close: () => harness.close(),
+    };
+  },
+  close: (harness) => harness.close(),
+};

@@ -6,8 +6,8 @@ import { memoryStore } from '../../src/adapters/memory/index.ts';
 import { sqliteStoreAt } from '../../src/adapters/sqlite/sqlite-store.ts';
 import type { TenantId } from '../../src/kernel/index.ts';
 import type { CommitBatch, DocumentRef, Store } from '../../src/ports/index.ts';
+import { modelStore } from '../../src/testing/model-store.ts';
 import { temporaryFolder } from './harness.ts';
-import { referenceStore } from './reference-store.ts';
 
 const folder = temporaryFolder();
 // Answers are compared here, not durability: without flushes the same cases run 50 times faster.
@@ -165,7 +165,7 @@ describe('memory and SQLite', () => {
       fc.asyncProperty(scripts, async (calls) => {
         run += 1;
         const tenant = `tenant-${run}` as TenantId;
-        const reference = referenceStore();
+        const reference = modelStore();
         const memory = memoryStore();
         for (const [what, call] of calls) {
           const expected = await outcomeOf(call(reference, tenant));

@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/adapters/memory/index.ts';
-import type { Store } from '../../src/ports/index.ts';
-import { type StoreHarness, storeCases } from '../../src/testing/index.ts';
-import type { Saboteur } from './saboteur.ts';
-import { saboteursOfCommits } from './saboteurs-of-commits.ts';
-import { saboteursOfHandles } from './saboteurs-of-handles.ts';
-import { saboteursOfReads } from './saboteurs-of-reads.ts';
+import { failureOf, type StoreHarness, storeCases } from '../../src/testing/index.ts';
+import { saboteurs } from './saboteurs/index.ts';
+import { type Opener, overKeys, overTables, wrapping } from './saboteurs/saboteur.ts';
 
-const saboteurs: readonly Saboteur[] = [...saboteursOfCommits, ...saboteursOfReads, ...saboteursOfHandles];
-
-/** Handles over one store in memory that claim everything, so that all clauses run. */
-async function create(sabotage: (inner: Store) => Store): Promise<StoreHarness> {
-  const shared = memoryStore();
+/** A harness over handles that claim everything, so that all clauses run. */
+async function harnessOf(open: Opener): Promise<StoreHarness> {
+  const handle = open();
   const capabilities = { durable: true, multiProcess: true };
-  const reopen = async (): Promise<Store> => ({ ...sabotage(shared), capabilities });
+  const reopen = async () => ({ ...handle(), capabilities });
   return { store: await reopen(), reopen, close: async () => undefined };
 }
 
@@ -23,22 +17,35 @@ function clauseOf(id: string): (typeof storeCases)[number] {
   return clause;
 }
 
-describe('a sound store behind several handles', () => {
+// What the saboteurs are made of is sound: so it is the sabotage that is caught.
+describe.each([
+  ['a store in memory behind several handles', wrapping(() => ({}))],
+  ['a store over keys', overKeys({})],
+  ['a store over tables', overTables({})],
+])('%s', (_, open) => {
   it.each(storeCases.map((clause) => [clause.id, clause] as const))('passes %s', async (_, clause) => {
-    await clause.run(() => create((inner) => inner));
+    expect(await clause.run(() => harnessOf(open))).toBe('passed');
   });
 });
 
 describe('the conformance suite catches a store that', () => {
-  it.each(saboteurs.map((saboteur) => [saboteur.name, saboteur] as const))(
-    '%s',
-    async (_, { caughtBy, sabotage }) => {
-      await expect(clauseOf(caughtBy).run(() => create(sabotage))).rejects.toThrow(caughtBy);
+  it.each(saboteurs.map(({ name, caughtBy, open }) => [name, caughtBy, open] as const))(
+    '%s (%s)',
+    async (_, caughtBy, open) => {
+      const error: unknown = await clauseOf(caughtBy)
+        .run(() => harnessOf(open))
+        .catch((reason: unknown) => reason);
+      expect(failureOf(error)?.clause).toBe(caughtBy);
     },
   );
 
   it('breaks any clause but the one on version and capabilities', () => {
     const caught = new Set(saboteurs.map(({ caughtBy }) => caughtBy));
     expect(storeCases.map(({ id }) => id).filter((id) => !caught.has(id))).toEqual(['ST-01']);
+  });
+
+  it('has no name twice', () => {
+    const names = saboteurs.map(({ name }) => name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 });

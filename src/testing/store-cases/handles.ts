@@ -14,9 +14,10 @@ import {
 } from '../store-harness.ts';
 
 const a = refOf('a');
+const b = refOf('b');
 const counter = refOf('n', 'count');
 
-/** Clauses on several processes and on what lasts; each runs only where the capability is claimed. */
+/** Clauses on several processes, where a store claims to serve them. */
 export const handleCases = [
   clauseIf('multiProcess', 'ST-100', 'shows a commit at once through every handle', async (left, reopen) => {
     const right = await reopen();
@@ -110,43 +111,79 @@ export const handleCases = [
     },
   ),
 
+  clauseIf('multiProcess', 'ST-105', 'answers nothing from the memory of a handle', async (left, reopen) => {
+    const right = await reopen();
+    const parts: Parameters<typeof batchOf>[0][] = [
+      { puts: [putOf(a, 'v1', [['i', 'k1']])] },
+      { puts: [putOf(a, 'v2', [['i', 'k2']]), putOf(b, 'v2', [['i', 'k2']])] },
+      { puts: [putOf(a, 'v3')], adds: [addOf(counter, 1, 'c1')] },
+      { deletes: [b], entries: [entryOf('e1', ['s'])] },
+      { adds: [addOf(counter, 1, 'c2')], entries: [entryOf('e2', ['s'])] },
+      { puts: [putOf(a, 'v4', [['i', 'k4']])], deletes: [counter] },
+      { deletes: [a], entries: [entryOf('e3', ['s'])] },
+      { puts: [putOf(a, 'v5', [['i', 'k1']])], adds: [addOf(counter, 5, 'c3')] },
+    ];
+    for (const [at, part] of parts.entries()) {
+      const [writer, reader] = at % 3 === 0 ? [left, right] : [right, left];
+      await writer.commit(tenant, batchOf(part));
+      same(
+        await viewThrough(reader),
+        await viewThrough(writer),
+        `what the other handle shows after commit ${at + 1}`,
+      );
+      if (at % 2 === 0) continue;
+      const sizes = await Promise.all(
+        [reader, writer].map((store) => store.sequence(tenant, { size: 0, limit: 0 })),
+      );
+      same(sizes[0], sizes[1], `the size of the log after commit ${at + 1}`);
+      await reader.sequence(tenant, { size: sizes[0]?.size ?? 0, limit: 1 });
+      same(
+        await viewThrough(writer),
+        await viewThrough(reader),
+        `what the other shows after sequencing ${at + 1}`,
+      );
+    }
+  }),
+
   clauseIf(
-    'durable',
-    'ST-110',
-    'keeps everything when all handles are closed',
-    async (store, reopen, harness) => {
-      const put = putOf(a, 'v1', [['i', 'k']], '{"text":"保留"}');
-      const batch = batchOf({
-        puts: [put],
-        adds: [addOf(counter, 3, 'c1')],
-        entries: [entryOf('e1', ['s']), entryOf('e2')],
-      });
-      await store.commit(tenant, batch);
-      await store.sequence(tenant, { size: 0, limit: 1 });
-      await harness.close();
-      const again = await reopen();
-      const documents = await again.get(tenant, [a, counter]);
-      same(
-        documents.map((document) => document?.body),
-        ['{"text":"保留"}', '3'],
-        'documents',
-      );
-      same(await idsIn(again, rangeOf('i')), ['a'], 'the index');
-      const [e1, e2] = await again.readEntries(tenant, { by: 'id', ids: ['e1', 'e2'] });
-      same(
-        [e1, e2],
-        [
-          { ...entryOf('e1', ['s']), index: 0 },
-          { ...entryOf('e2'), index: null },
-        ],
-        'entries',
-      );
-      same(
-        await again.commit(tenant, batch),
-        { status: 'committed', repeated: true, totals: [] },
-        'the batch again',
-      );
-      same(await sequenceAll(again), 2, 'size of the log');
+    'multiProcess',
+    'ST-106',
+    'replaces keys that another handle has written',
+    async (left, reopen) => {
+      const right = await reopen();
+      const keys = async (step: string, expected: readonly string[]): Promise<void> => {
+        for (const store of [left, right]) {
+          const [hits = []] = await store.find(tenant, { ranges: [rangeOf('i')], want: 'refs' });
+          same(
+            hits.map(({ key }) => key),
+            expected,
+            step,
+          );
+        }
+      };
+      await left.commit(tenant, batchOf({ puts: [putOf(a, 'v1', [['i', 'k1']])] }));
+      await right.commit(tenant, batchOf({ puts: [putOf(a, 'v2', [['i', 'k2']])] }));
+      await keys('after the second wrote', ['k2']);
+      await left.commit(tenant, batchOf({ puts: [putOf(a, 'v3', [['i', 'k3']])] }));
+      await keys('after the first wrote again', ['k3']);
+      await right.commit(tenant, batchOf({ deletes: [a] }));
+      await keys('after the second deleted', []);
+      await left.commit(tenant, batchOf({ puts: [putOf(a, 'v4', [['i', 'k1']])] }));
+      await right.commit(tenant, batchOf({ puts: [putOf(a, 'v5')] }));
+      await keys('after the second took the key away', []);
     },
   ),
 ];
+
+/** All that a handle shows of what the clause above writes. */
+async function viewThrough(store: Store): Promise<unknown> {
+  const query = { by: 'subject', subject: 's', after: null, limit: 9, descending: true } as const;
+  return {
+    documents: await store.get(tenant, [a, b, counter]),
+    hits: await store.find(tenant, { ranges: [rangeOf('i'), rangeOf('i', { limit: 1 })], want: 'documents' }),
+    byId: await store.readEntries(tenant, { by: 'id', ids: ['e3', 'e2', 'e1'] }),
+    byIndex: await store.readEntries(tenant, { by: 'index', from: 0, limit: 9 }),
+    bySubject: await store.readEntries(tenant, query),
+    staged: await store.readEntries(tenant, { by: 'staged', limit: 9 }),
+  };
+}

@@ -1,5 +1,5 @@
 import type { Store } from '../../ports/index.ts';
-import { same } from '../expectations.ts';
+import { expectThat, same } from '../expectations.ts';
 import {
   addOf,
   batchOf,
@@ -13,8 +13,9 @@ import {
 } from '../store-harness.ts';
 
 const a = refOf('a');
-const b = refOf('b');
 const counter = refOf('n', 'count');
+
+const ROUNDS = Array.from({ length: 20 }, (_, at) => at);
 
 /** Clauses on callers that meet. */
 export const raceCases = [
@@ -38,26 +39,13 @@ export const raceCases = [
       same((await store.get(tenant, [a]))[0]?.version, `v${round}-${winners[0]}`, 'the version');
     }
     same((await store.readEntries(tenant, { by: 'staged', limit: 100 })).length, 5, 'entries');
-  }),
-
-  clause('ST-51', 'shows no reader half of a commit', async (store) => {
-    const write = async (): Promise<void> => {
-      for (let at = 1; at <= 40; at += 1) {
-        await store.commit(tenant, batchOf({ puts: [putOf(a, `v${at}`), putOf(b, `v${at}`)] }));
-      }
-    };
-    let writing = true;
-    const read = async (): Promise<void> => {
-      while (writing) {
-        const [left, right] = await store.get(tenant, [a, b]);
-        same(left?.version, right?.version, 'versions written together');
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      }
-    };
-    const finish = (): void => {
-      writing = false;
-    };
-    await Promise.all([write().finally(finish), read().finally(finish), read()]);
+    const checks = [{ ref: a, version: (await store.get(tenant, [a]))[0]?.version ?? null }];
+    const deletions = await Promise.all(
+      Array.from({ length: 16 }, (_, at) =>
+        store.commit(tenant, batchOf({ checks, deletes: [a], entries: [entryOf(`d${at}`)] })),
+      ),
+    );
+    same(deletions.filter(({ status }) => status === 'committed').length, 1, 'winners who delete');
   }),
 
   clause('ST-52', 'applies a batch once that many callers commit at the same time', async (store) => {
@@ -99,21 +87,37 @@ export const raceCases = [
     same(idsOf(await store.readEntries(tenant, query)), idsOf(entries), 'entries by subject');
   }),
 
-  clause('ST-55', 'harms no caller by the failed checks of another', async (store) => {
+  clause('ST-55', 'harms no caller by the failure of another', async (store) => {
+    await store.commit(tenant, batchOf({ entries: [entryOf('known')] }));
+    const wanted = ['committed', 'conflict', 'bound', 'rejected'];
     const outcomes = await Promise.all(
-      Array.from({ length: 40 }, (_, at) => {
+      Array.from({ length: 40 }, async (_, at) => {
         const ref = refOf(`d${at}`);
-        const checks = [{ ref, version: at % 2 === 0 ? null : 'never' }];
-        return store.commit(
-          tenant,
-          batchOf({ checks, puts: [putOf(ref, 'v1')], entries: [entryOf(`e${at}`)] }),
+        const checks = [{ ref, version: at % 4 === 1 ? 'never' : null }];
+        const adds = at % 4 === 2 ? [addOf(counter, 1, `c${at}`, { atMost: 0 })] : [];
+        const entries = [entryOf(`e${at}`), ...(at % 4 === 3 ? [entryOf('known', [], '{"other":1}')] : [])];
+        const batch = batchOf({ checks, adds, puts: [putOf(ref, `v${at}`)], entries });
+        return store.commit(tenant, batch).then(
+          ({ status }) => status,
+          () => 'rejected',
         );
       }),
     );
-    for (const [at, outcome] of outcomes.entries()) {
-      same(outcome.status, at % 2 === 0 ? 'committed' : 'conflict', `caller ${at}`);
-    }
-    same(await sequenceAll(store), 20, 'size of the log');
+    same(
+      outcomes,
+      outcomes.map((_, at) => wanted[at % 4]),
+      'what the callers were told',
+    );
+    const documents = await store.get(
+      tenant,
+      outcomes.map((_, at) => refOf(`d${at}`)),
+    );
+    same(
+      documents.map((document) => document?.version ?? null),
+      outcomes.map((_, at) => (at % 4 === 0 ? `v${at}` : null)),
+      'what was written',
+    );
+    same(await sequenceAll(store), 11, 'size of the log');
   }),
 
   clause(
@@ -150,6 +154,113 @@ export const raceCases = [
       same(ids.at(-1), `z${last.slice(1)}`, 'the last add to a counter');
     },
   ),
+
+  clause('ST-57', 'lets one of two win who each check what the other writes', async (store) => {
+    const sides = ROUNDS.map((round) => [refOf(`l${round}`), refOf(`r${round}`)] as const);
+    await store.commit(
+      tenant,
+      batchOf({ puts: sides.slice(10).flatMap((refs) => refs.map((ref) => putOf(ref, 'v0'))) }),
+    );
+    const outcomes = await Promise.all(
+      sides.map(([left, right], round) => {
+        const version = round < 10 ? null : 'v0';
+        const write = (checked: typeof left, written: typeof left): Promise<{ readonly status: string }> =>
+          store.commit(
+            tenant,
+            batchOf({ checks: [{ ref: checked, version }], puts: [putOf(written, `w${round}`)] }),
+          );
+        return Promise.all([write(left, right), write(right, left)]);
+      }),
+    );
+    for (const [round, pair] of outcomes.entries()) {
+      const statuses = pair.map(({ status }) => status).toSorted();
+      same(
+        statuses,
+        ['committed', 'conflict'],
+        `round ${round}, ${round < 10 ? 'absent' : 'present'} documents`,
+      );
+    }
+  }),
+
+  clause(
+    'ST-58',
+    'sequences who saw a state before who changed it, when both went through at once',
+    async (store) => {
+      const kinds = ['made', 'deleted', 'rewritten', 'counted'] as const;
+      const refOfRound = (kind: string, round: number) => refOf(`${round}`, kind);
+      const puts = ROUNDS.flatMap((round) =>
+        ['deleted', 'rewritten'].map((kind) => putOf(refOfRound(kind, round), 'v1')),
+      );
+      const adds = ROUNDS.map((round) => addOf(refOfRound('counted', round), 1, 'v1'));
+      await store.commit(tenant, batchOf({ puts, adds }));
+      const attempts = kinds.flatMap((kind) =>
+        ROUNDS.flatMap((round) => {
+          const ref = refOfRound(kind, round);
+          const checks = [{ ref, version: kind === 'made' ? null : 'v1' }];
+          const change = {
+            made: { checks, puts: [putOf(ref, 'v2')] },
+            deleted: { checks, deletes: [ref] },
+            rewritten: { puts: [putOf(ref, 'v2')] },
+            counted: { adds: [addOf(ref, 1, 'v2')] },
+          }[kind];
+          const changer = { id: `${kind}-${round}-z`, part: change };
+          const watcher = {
+            id: `${kind}-${round}-a`,
+            part: { checks, puts: [putOf(refOf(`${kind}-${round}`), 'v1')] },
+          };
+          return round % 2 === 0 ? [changer, watcher] : [watcher, changer];
+        }),
+      );
+      const told = await Promise.all(
+        attempts.map(
+          async ({ id, part }) =>
+            [id, (await store.commit(tenant, batchOf({ ...part, entries: [entryOf(id)] }))).status] as const,
+        ),
+      );
+      const statusOf = new Map(told);
+      await sequenceAll(store);
+      const log = idsOf(await store.readEntries(tenant, { by: 'index', from: 0, limit: 1000 }));
+      for (const kind of kinds) {
+        for (const round of ROUNDS) {
+          const [watched, changed] = [`${kind}-${round}-a`, `${kind}-${round}-z`];
+          same(statusOf.get(changed), 'committed', `the one who changed, ${kind}, round ${round}`);
+          if (statusOf.get(watched) !== 'committed') continue;
+          same(
+            log.filter((id) => id === watched || id === changed),
+            [watched, changed],
+            `the log of ${kind}, round ${round}`,
+          );
+        }
+      }
+    },
+  ),
+
+  clause('ST-59', 'sequences a chain of commits in its order, whichever was sent first', async (store) => {
+    const head = refOf('head');
+    let waiting = ROUNDS.slice(1);
+    await store.commit(tenant, batchOf({ puts: [putOf(head, 'v0')], entries: [entryOf('0')] }));
+    for (let round = 1; waiting.length > 0; round += 1) {
+      const sent = waiting.toReversed();
+      const statuses = await Promise.all(
+        sent.map(async (link) => {
+          const checks = [{ ref: head, version: `v${link - 1}` }];
+          const batch = batchOf({ checks, puts: [putOf(head, `v${link}`)], entries: [entryOf(`${link}`)] });
+          return (await store.commit(tenant, batch)).status;
+        }),
+      );
+      const left = sent.filter((_, at) => statuses[at] !== 'committed').toReversed();
+      expectThat(
+        left.length < waiting.length,
+        `round ${round}`,
+        'at least one commit to go through',
+        statuses,
+      );
+      waiting = left;
+    }
+    await sequenceAll(store);
+    const log = await store.readEntries(tenant, { by: 'index', from: 0, limit: 100 });
+    same(idsOf(log), ROUNDS.map(String), 'the order');
+  }),
 ];
 
 async function sequenceUntil(store: Store, size: number): Promise<void> {

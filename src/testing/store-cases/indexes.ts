@@ -1,5 +1,6 @@
 import type { IndexRange, Store } from '../../ports/index.ts';
 import { same } from '../expectations.ts';
+import { NAME_FAMILIES } from '../random-names.ts';
 import { batchOf, clause, idsIn, putOf, rangeOf, refOf, tenant } from '../store-harness.ts';
 
 /** Keys with equal ones in several documents and collections, in the order an index must give. */
@@ -33,13 +34,17 @@ async function hits(store: Store, part: Partial<IndexRange>): Promise<string[][]
 
 const reversed = ORDERED.toReversed();
 
+const byBytes = (left: string, right: string): number => (left < right ? -1 : 1);
+
 /** Walks an index in pages of two. */
 async function walk(store: Store, descending: boolean): Promise<string[][]> {
   const seen: string[][] = [];
   let after: IndexRange['after'] = null;
   for (let page = 0; page <= ORDERED.length; page += 1) {
     const found = await hits(store, { after, limit: 2, descending });
+    same(found.length, Math.min(2, ORDERED.length - 2 * page), `hits on page ${page + 1}`);
     seen.push(...found);
+    if (found.length < 2) break;
     const [key, collection, id] = found.at(-1) ?? [];
     if (key === undefined || collection === undefined || id === undefined) break;
     after = { key, ref: { collection, id } };
@@ -47,45 +52,8 @@ async function walk(store: Store, descending: boolean): Promise<string[][]> {
   return seen;
 }
 
-/** Clauses on reading documents and indexes. */
-export const readCases = [
-  clause(
-    'ST-60',
-    'answers documents in the order asked, absent ones as null, the same one twice',
-    async (store) => {
-      await store.commit(tenant, batchOf({ puts: [putOf(refOf('a'), 'va'), putOf(refOf('b'), 'vb')] }));
-      const refs = [refOf('b'), refOf('none'), refOf('a'), refOf('b'), refOf('a', 'other')];
-      const documents = await store.get(tenant, refs);
-      same(
-        documents.map((document) => document?.version ?? null),
-        ['vb', null, 'va', 'vb', null],
-        'versions',
-      );
-      same(await store.get(tenant, []), [], 'nothing asked');
-    },
-  ),
-
-  clause('ST-61', 'shares nothing with its callers that they could change', async (store) => {
-    const puts = [putOf(refOf('a'), 'v1', [['i', 'k']])];
-    const subjects = ['s'];
-    await store.commit(tenant, batchOf({ puts, entries: [{ id: 'e', subjects, leaf: '{}', mac: '' }] }));
-    subjects.push('x');
-    const spoil = (value: object | null | undefined, name: string): void => {
-      if (value === null || value === undefined || Object.isFrozen(value)) return;
-      (value as Record<string, unknown>)[name] = 'spoilt';
-    };
-    const [document] = await store.get(tenant, [refOf('a')]);
-    spoil(document, 'body');
-    spoil(document?.ref, 'id');
-    const [entry] = await store.readEntries(tenant, { by: 'id', ids: ['e'] });
-    spoil(entry, 'leaf');
-    spoil(entry?.subjects, '0');
-    const [again] = await store.get(tenant, [refOf('a')]);
-    same(again, { ref: refOf('a'), version: 'v1', body: puts[0]?.body, mac: 'mac' }, 'the document');
-    const [fresh] = await store.readEntries(tenant, { by: 'id', ids: ['e'] });
-    same(fresh, { id: 'e', subjects: ['s'], leaf: '{}', mac: '', index: null }, 'the entry');
-  }),
-
+/** Clauses on indexes. */
+export const indexCases = [
   clause('ST-70', 'orders an index by the bytes of key, collection and id', async (store) => {
     await fill(store);
     same(await hits(store, {}), ORDERED, 'upwards');
@@ -108,6 +76,11 @@ export const readCases = [
   clause('ST-72', 'answers no more than the limit, first ones first', async (store) => {
     await fill(store);
     same(await hits(store, { limit: 1 }), ORDERED.slice(0, 1), 'one upwards');
+    const [, , third] = ORDERED;
+    const after = { key: third[0], ref: { collection: third[1], id: third[2] } };
+    for (let limit = 1; limit <= 4; limit += 1) {
+      same(await hits(store, { after, limit }), ORDERED.slice(3, 3 + limit), `${limit} after the third`);
+    }
     same(await hits(store, { limit: 5, descending: true }), reversed.slice(0, 5), 'five downwards');
     const puts = Array.from({ length: 500 }, (_, at) =>
       putOf(refOf(`${at}`), 'v1', [
@@ -139,11 +112,11 @@ export const readCases = [
         'the same downwards',
       );
       const before = { key: '!', ref: refOf('0', 't') };
-      const within = ORDERED.filter(([key]) => key >= 'a-' && key < 'b');
+      const within = ORDERED.filter(([key]) => key >= 'a-' && key < 'aa');
       const beyond = { key: '~', ref: refOf('7', 't') };
-      same(await hits(store, { from: 'a-', to: 'b', after: before }), within, 'after a position below');
-      same(await hits(store, { from: 'a-', to: 'b', after: beyond }), [], 'after a position above');
-      const down = { from: 'a-', to: 'b', descending: true };
+      same(await hits(store, { from: 'a-', to: 'aa', after: before }), within, 'after a position below');
+      same(await hits(store, { from: 'a-', to: 'aa', after: beyond }), [], 'after a position above');
+      const down = { from: 'a-', to: 'aa', descending: true };
       same(await hits(store, { ...down, after: beyond }), within.toReversed(), 'downwards from above');
       same(await hits(store, { ...down, after: before }), [], 'downwards from below');
     },
@@ -164,6 +137,70 @@ export const readCases = [
       'the lists',
     );
     same(await store.find(tenant, { ranges: [], want: 'documents' }), [], 'no range');
+    const twice = await store.find(tenant, { ranges: [rangeOf('i'), rangeOf('i')], want: 'refs' });
+    same(
+      twice.map((list) => list.length),
+      [ORDERED.length, ORDERED.length],
+      'the same range twice',
+    );
+  }),
+
+  clause('ST-78', 'keeps limit, direction and position of each range to itself', async (store) => {
+    await fill(store);
+    const [, second] = ORDERED;
+    const after = { key: second[0], ref: { collection: second[1], id: second[2] } };
+    const ranges = [
+      rangeOf('i', { limit: 2 }),
+      rangeOf('i', { limit: 3, after }),
+      rangeOf('i', { limit: 4, descending: true }),
+      rangeOf('i', { limit: 9, from: 'a', to: 'b' }),
+      rangeOf('i', { limit: 1 }),
+      rangeOf('i', { limit: 4 }),
+    ];
+    const found = await store.find(tenant, { ranges, want: 'refs' });
+    same(
+      found.map((list) => list.map(({ key, ref }) => [key, ref.collection, ref.id])),
+      [
+        ORDERED.slice(0, 2),
+        ORDERED.slice(2, 5),
+        reversed.slice(0, 4),
+        ORDERED.filter(([key]) => key >= 'a' && key < 'b'),
+        ORDERED.slice(0, 1),
+        ORDERED.slice(0, 4),
+      ],
+      'the lists',
+    );
+  }),
+
+  clause('ST-79', 'orders keys that read as numbers, words or moments as bytes too', async (store) => {
+    for (const [family, names] of Object.entries(NAME_FAMILIES)) {
+      const keys = names.filter((name) => name < '~~');
+      const puts = keys.map((key, at) => putOf(refOf(`${at}`), `${family.length}`, [['i', key]]));
+      await store.commit(tenant, batchOf({ puts }));
+      const sorted = keys.toSorted(byBytes);
+      for (const descending of [false, true]) {
+        const [found = []] = await store.find(tenant, {
+          ranges: [rangeOf('i', { to: '~~', descending })],
+          want: 'refs',
+        });
+        same(
+          found.map(({ key }) => key),
+          descending ? sorted.toReversed() : sorted,
+          `${family}, ${descending ? 'downwards' : 'upwards'}`,
+        );
+      }
+      const [low = '', high = ''] = [sorted[1], sorted.at(-2)];
+      const [part = []] = await store.find(tenant, {
+        ranges: [rangeOf('i', { from: low, to: high })],
+        want: 'refs',
+      });
+      same(
+        part.map(({ key }) => key),
+        sorted.slice(1, -2),
+        `${family}, from the second to before the last but one`,
+      );
+      await store.commit(tenant, batchOf({ deletes: puts.map(({ ref }) => ref) }));
+    }
   }),
 
   clause('ST-76', 'gives documents where they are wanted, and null where references are', async (store) => {
@@ -208,13 +245,17 @@ export const readCases = [
 
   clause('ST-77', 'keeps the keys of one document when another with the same key changes', async (store) => {
     const [a, b] = [refOf('a'), refOf('b')];
+    const keyed = (ref: typeof a, version: string): ReturnType<typeof putOf> =>
+      putOf(ref, version, [['i', 'k']]);
     await store.commit(
       tenant,
-      batchOf({ puts: [putOf(a, 'v1', [['i', 'k']]), putOf(b, 'v1', [['i', 'k']])] }),
+      batchOf({ puts: [keyed(a, 'v1'), keyed(b, 'v1'), keyed(refOf('a', 'other'), 'v1')] }),
     );
     await store.commit(tenant, batchOf({ puts: [putOf(a, 'v2')] }));
-    same(await idsIn(store, rangeOf('i')), ['b'], 'after one lost its key');
-    await store.commit(tenant, batchOf({ puts: [putOf(a, 'v3', [['i', 'k']])], deletes: [b] }));
-    same(await idsIn(store, rangeOf('i')), ['a'], 'after the other was deleted');
+    same(await idsIn(store, rangeOf('i')), ['a', 'b'], 'after one lost its key');
+    await store.commit(tenant, batchOf({ puts: [keyed(a, 'v3')], deletes: [b] }));
+    same(await idsIn(store, rangeOf('i')), ['a', 'a'], 'after the other was deleted');
+    await store.commit(tenant, batchOf({ deletes: [refOf('a', 'other')] }));
+    same(await idsIn(store, rangeOf('i')), ['a'], 'after that of another collection was deleted');
   }),
 ];

@@ -1,4 +1,4 @@
-import type { TenantId } from '../../src/kernel/index.ts';
+import type { TenantId } from '../kernel/index.ts';
 import type {
   CommitBatch,
   CommitOutcome,
@@ -9,7 +9,7 @@ import type {
   IndexRange,
   Store,
   StoredEntry,
-} from '../../src/ports/index.ts';
+} from '../ports/index.ts';
 
 interface State {
   documents: readonly DocumentPut[];
@@ -22,7 +22,7 @@ const isAt =
     other.ref.collection === ref.collection && other.ref.id === ref.id;
 
 /** The contract once more, as naive as it can be said: lists, and a copy of everything for each commit. */
-export function referenceStore(): Store {
+export function modelStore(): Store {
   const states = new Map<TenantId, State>();
   const stateOf = (tenant: TenantId): State => states.get(tenant) ?? { documents: [], entries: [] };
   return {
