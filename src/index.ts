@@ -116,6 +116,7 @@ export {
   type VerifyFinding,
   type VerifyReport,
   type VisibleFilter,
+  type WatchedCustomer,
   type WithholdReceipt,
 } from './app/index.ts';
 export type { PeopleRefusal, PolicyRefusal } from './company/index.ts';
@@ -169,6 +170,7 @@ export {
   type CommentInput,
   type CompleteOptions,
   type CompletePermitInput,
+  type ContactStage,
   type ContestInput,
   type ContestOutcome,
   type ContestStatus,

@@ -143,6 +143,8 @@ export function areasAt<Schema extends ProfileSchema>(
           coverage: 'once',
           certificate: 'once',
           receipt: 'once',
+          watch: 'once',
+          reportRefusal: 'once',
         },
       );
       return made.handovers;

@@ -67,6 +67,13 @@ function lanesOf(ids: readonly string[]): readonly Lane[] {
   return [...lanes.values()];
 }
 
+/** Items in parts, for work that is done a commit or a round trip at a time. */
+export function partsOf<Item>(items: readonly Item[], size = 200): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}
+
 /** The key of one item of a batch, from the key of the batch. */
 export function itemKey(key: string | undefined, id: string): string | undefined {
   return key === undefined ? undefined : `${key}\n${id}`;

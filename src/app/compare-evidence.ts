@@ -2,7 +2,7 @@ import { type Alias, toBase64url } from '../kernel/index.ts';
 import { leafHash, rootOf } from '../ledger/index.ts';
 import type { Customer, Employee } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
-import { partsOf } from './compare-state.ts';
+import { partsOf } from './batch.ts';
 import { LIST_PART } from './id-lists.ts';
 import type { Replay } from './replay.ts';
 import type { Vault } from './session.ts';

@@ -1,6 +1,7 @@
 import { canonicalize } from '../kernel/index.ts';
 import { COLLECTIONS, keysOf, type StateCollection } from '../model/index.ts';
 import type { DocumentRef, IndexKey, StoredDocument } from '../ports/index.ts';
+import { partsOf } from './batch.ts';
 import { nameOf, refOf } from './codec.ts';
 import { readRange } from './read-range.ts';
 import type { Replay } from './replay.ts';
@@ -14,7 +15,6 @@ export interface StateDifference {
   readonly stray?: IndexKey;
 }
 
-const PART = 200;
 /** Every index that state documents stand in. */
 const INDEXES = [
   'employees',
@@ -40,6 +40,7 @@ const INDEXES = [
   'deletions-of',
   'contests-of',
   'contests-open',
+  'watched',
   'due',
 ] as const;
 
@@ -121,12 +122,5 @@ function isOperational({ collection }: DocumentRef): boolean {
   return (
     Object.hasOwn(COLLECTIONS, collection) &&
     COLLECTIONS[collection as keyof typeof COLLECTIONS].class === 'operational'
-  );
-}
-
-/** An array in parts that a store takes. */
-export function partsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / PART) }, (_, at) =>
-    items.slice(at * PART, (at + 1) * PART),
   );
 }

@@ -164,6 +164,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     en: 'A customer is never waived: somebody has to answer for it.',
     'zh-CN': '客户不可豁免，必须有人负责。',
   },
+  'not-watched': {
+    en: 'This customer is not watched for this handover.',
+    'zh-CN': '该客户不在此次交接的观察范围内。',
+  },
   'one-party-each': {
     en: 'Nobody signs for two parties: this person stands behind {party}.',
     'zh-CN': '同一人不得代表两方签署：其已代表 {party}。',
@@ -257,6 +261,7 @@ const NEEDS_ZH: { readonly [needs: string]: string } = {
   'somebody who stays': '在职且未提出离职的人员',
   'the claimant': '报备人本人',
   'the owner': '客户负责人',
+  'the successor, a supervisor or HR': '接手人本人、其上级或人事',
   'the owner or a collaborator who may write': '客户负责人，或有写权限的协作人',
   'the owner or a supervisor': '客户负责人或其上级',
   'the owner, a supervisor or a collaborator': '客户负责人、其上级或协作人',

@@ -32,6 +32,8 @@ export interface FollowUpReceipt extends Receipt {
   readonly unqualifiedBecause: FollowUp['unqualifiedBecause'];
   /** It came after the owner had been reminded, and is shown as such. */
   readonly afterReminder: boolean;
+  /** The successor reached a customer that a handover moved for the first time since the exit. */
+  readonly firstContact: boolean;
 }
 
 /** A follow-up as it is shown; `text` and `evidence` are `null` where masked, empty or erased. */
@@ -107,6 +109,7 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
             {
               customer: found,
               clock: found === null ? null : transaction.get('clock', found.alias),
+              inPlaceOf: standing.capacity?.alias ?? null,
               mayRecord: standing.mayWrite,
               policy: loaded.policy,
               now: transaction.now,
@@ -126,6 +129,7 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
             qualifies: boolean;
             unqualifiedBecause: FollowUp['unqualifiedBecause'];
             afterReminder: boolean;
+            firstContact?: string;
           };
           return {
             ...receipt,
@@ -133,6 +137,7 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
             qualifies: data.qualifies,
             unqualifiedBecause: data.unqualifiedBecause,
             afterReminder: data.afterReminder,
+            firstContact: data.firstContact !== undefined,
           };
         },
       });

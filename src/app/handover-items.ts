@@ -14,6 +14,7 @@ import {
 import { type Alias, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import {
   completeOptions,
+  type EventDraft,
   hostIds,
   idInput,
   keyOnly,
@@ -37,10 +38,12 @@ import { type Batch, eachOf, itemKey } from './batch.ts';
 import { type Desk, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type LoadedItem, loadHandover, loadItem } from './handover-context.ts';
+import { watchCustomers } from './handover-watch.ts';
 import type { HandoversArea } from './handovers.ts';
 import { addUp, ordersOf } from './held.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
+import { raiseRefused } from './watch-alerts.ts';
 
 /** What became of a step about one item. */
 export type ItemResult = Result<Receipt, HandoverRefusal | ShellRefusal>;
@@ -151,10 +154,26 @@ function step(
       if (!decision.ok) return decision;
       const { event, place } = decision.value;
       transaction.record({ ...event, onBehalfOf: onBehalfOf(transaction.actor, place.capacity) });
-      return move(transaction, loaded, event.data.status as string);
+      return afterwards(transaction, loaded, event);
     },
     answer: receiptOf,
   });
+}
+
+/** What a step brings with it: something moves, and what moves after the exit is watched. */
+async function afterwards(
+  transaction: Transaction,
+  loaded: LoadedItem,
+  { data }: EventDraft,
+): Promise<Result<null, HandoverRefusal>> {
+  const { customer, handover, key, moved } = loaded;
+  const result = move(transaction, loaded, data.status as string);
+  if (!result.ok || customer === null || kindOf(key) !== 'customer') return result;
+  if (data.outcome === 'refused')
+    await raiseRefused(transaction, customer.alias, { by: 'channel', handover: handover.id });
+  if (data.status === 'transferred' && moved === null && handover.monitoredUntil !== null)
+    await watchCustomers(transaction, handover, [customer.alias], false);
+  return result;
 }
 
 /** What an item stands for goes where the item says, in the same commit. */

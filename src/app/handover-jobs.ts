@@ -1,9 +1,11 @@
 import { bucketId, bucketOf, isDone, itemId, kindOf, overtaken, referenceOf } from '../handover/index.ts';
-import { type Alias, instantOf, isUuidv7 } from '../kernel/index.ts';
+import { type Alias, isUuidv7 } from '../kernel/index.ts';
 import type { Handover, HandoverRow, ItemStatus } from '../model/index.ts';
 import { handedOver } from '../ownership/index.ts';
+import { partsOf } from './batch.ts';
 import { byItself } from './by-itself.ts';
 import { customerOfKey, loadHandover, loadRows } from './handover-context.ts';
+import { beginWatch } from './handover-watch.ts';
 import { addUp, heldBy, ordersOf } from './held.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
@@ -20,6 +22,7 @@ export async function finishJob(session: Session, id: string): Promise<void> {
   const handover = await look(session, id);
   if (handover?.job === 'find') await reconcile(session, id);
   if (handover?.job === 'restore') await restore(session, handover);
+  if (handover?.job === 'watch') await beginWatch(session, id);
 }
 
 /**
@@ -208,28 +211,4 @@ async function restore(session: Session, { id, leaver }: Handover): Promise<void
     if (context?.handover.job !== 'restore') return;
     transaction.record({ type: 'handover-restored', subjects: [leaver], data: { handover: id } });
   });
-}
-
-/** Ends the watch over the customers of a handover once its time is over. */
-export async function closeMonitored(transaction: Transaction, id: string): Promise<boolean> {
-  const context = await loadHandover(transaction, id);
-  const until = context?.handover.monitoredUntil ?? null;
-  if (
-    context?.handover.state !== 'monitored' ||
-    until === null ||
-    until > instantOf(Date.parse(transaction.now))
-  )
-    return false;
-  transaction.record({
-    type: 'handover-closed',
-    subjects: [context.handover.leaver],
-    data: { handover: id },
-  });
-  return true;
-}
-
-function partsOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
-    items.slice(at * size, (at + 1) * size),
-  );
 }

@@ -1,4 +1,4 @@
-import { bucketsFor, type HandoverRefusal, opened } from '../handover/index.ts';
+import { bucketsFor, type HandoverRefusal, opened, watchBegun } from '../handover/index.ts';
 import { fail, type Instant, type LocalDate, ok, type Result } from '../kernel/index.ts';
 import {
   type Employee,
@@ -95,7 +95,14 @@ export async function leaverDeparted(
       monitoredUntil: latest.state === 'cleared' ? monitoredUntil(transaction) : null,
     },
   });
+  // Nobody may lawfully be kept: what was moved before a forced exit is watched from now on, too.
+  if (latest.state === 'cleared' || latest.state === 'forced_exit') recordWatchBegun(transaction, latest);
   return ok(latest.id);
+}
+
+/** Begins the watch over the customers of a handover whose leaver is gone. They follow in parts, as a job. */
+export function recordWatchBegun(transaction: Transaction, handover: Handover): void {
+  transaction.record(watchBegun(handover, monitoredUntil(transaction)));
 }
 
 /** Until when the customers of a handover that is cleared now, or whose leaver left now, are watched. */

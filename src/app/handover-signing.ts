@@ -25,8 +25,8 @@ import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type AllItems, countByStatus, isCovered, loadHandover, loadRows } from './handover-context.ts';
 import { readCoverage } from './handover-coverage.ts';
-import { reconcile } from './handover-jobs.ts';
-import { monitoredUntil } from './handover-opening.ts';
+import { finishJob, reconcile } from './handover-jobs.ts';
+import { monitoredUntil, recordWatchBegun } from './handover-opening.ts';
 import type { HandoversArea } from './handovers.ts';
 import { raiseAlert } from './raise-alert.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
@@ -52,6 +52,12 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
   const upToDate = async (id: string): Promise<void> => {
     const session = await desk.open();
     await reconcile(session, id);
+    await desk.seal(session);
+  };
+  /** Seals what was decided, once the watch that it may have begun is under way. */
+  const begun = async (id: string): Promise<void> => {
+    const session = await desk.open();
+    await finishJob(session, id);
     await desk.seal(session);
   };
   return {
@@ -86,7 +92,7 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
         },
         answer: (written) => ({ ...receiptOf(written), party, cleared: written?.data.clears === true }),
       });
-      if (result.ok) await desk.seal(await desk.open());
+      if (result.ok) await begun(handoverId);
       return result;
     },
     async forceExit(id, options) {
@@ -116,6 +122,7 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
           if (!decision.ok) return decision;
           const entry = transaction.record(decision.value.event);
           listOpen(transaction, entry, open);
+          if (context.handover.departedAt !== null) recordWatchBegun(transaction, context.handover);
           await raiseAlert(transaction, {
             rule: 'handover-forced-exit',
             subject: context.leaver.alias,
@@ -127,7 +134,7 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
         },
         answer: receiptOf,
       });
-      if (result.ok) await desk.seal(await desk.open());
+      if (result.ok) await begun(handoverId);
       return result;
     },
     async coverage(id): Promise<Result<CoverageReport, HandoverRefusal | ShellRefusal>> {
@@ -159,6 +166,7 @@ function recordCleared(
   );
   const until = handover.departedAt === null ? null : monitoredUntil(transaction);
   transaction.record(cleared(handover, all.digest, signatures, coverage, countByStatus(all.rows), until));
+  if (until !== null) recordWatchBegun(transaction, handover);
 }
 
 function rootOfKeys({ session }: Transaction, keys: readonly string[]): string {

@@ -18,6 +18,7 @@ import {
   type ReportedItem,
   type SignOptions,
   validate,
+  type WatchQuery,
 } from '../model/index.ts';
 import { type Desk, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
@@ -29,6 +30,7 @@ import { handoverIdOf, openHandover, openHandoverOf } from './handover-opening.t
 import { type HandoverReceipt, type HandoverSummary, handoverReading } from './handover-reading.ts';
 import { type CoverageReport, handoverSigning, type SignReceipt } from './handover-signing.ts';
 import type { HandoverView } from './handover-view.ts';
+import { handoverWatching, type WatchedCustomer } from './handover-watching.ts';
 import type { Page } from './pages.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 
@@ -88,6 +90,19 @@ export interface HandoversArea {
   ): Promise<Result<Certificate, HandoverRefusal | ShellRefusal | { readonly code: 'not-cleared' }>>;
   /** What was handed over and what was open at the opening, for the leaver to keep. For the leaver and HR. */
   receipt(id: string): Promise<Result<HandoverReceipt, HandoverRefusal | ShellRefusal>>;
+  /**
+   * The handed over customers that are watched after the exit: who reached whom, who refuses, who stopped ordering.
+   * For supervisors, HR and whoever signs; a successor sees their own. Empty before the exit and once it is over.
+   */
+  watch(
+    id: string,
+    query?: WatchQuery,
+  ): Promise<Result<Page<WatchedCustomer>, HandoverRefusal | ShellRefusal>>;
+  /**
+   * Notes that a watched customer refuses its successor, and lets the successor's supervisor look. For the
+   * successor, whoever is above, and HR.
+   */
+  reportRefusal(id: string, customer: string, options: ReasonOptions): Promise<ItemResult>;
 }
 
 /** The handovers area at a desk. */
@@ -132,6 +147,7 @@ export function createHandovers(desk: Desk): HandoversArea {
     ...handoverItems(desk),
     ...handoverSigning(desk),
     ...handoverReading(desk),
+    ...handoverWatching(desk),
     async comment(id, input) {
       const handoverId = validate(idInput, id, 'id');
       const { idempotencyKey, item, text } = validate(commentInput, input, 'comment');

@@ -54,6 +54,7 @@ export type { ItemResult, ItemsResult } from './handover-items.ts';
 export type { HandoverReceipt, HandoverSummary } from './handover-reading.ts';
 export type { CoverageReport, SignReceipt } from './handover-signing.ts';
 export type { HandoverView } from './handover-view.ts';
+export type { WatchedCustomer } from './handover-watching.ts';
 export type { HandoversArea, OpenedReceipt } from './handovers.ts';
 export type { DecidedHold, HoldsArea, HoldView } from './holds.ts';
 export type {

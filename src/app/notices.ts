@@ -72,6 +72,8 @@ const tellers: { readonly [Type in NoticeType]: Teller } = {
   'claim-escalated': tellOfClaim,
   'follow-up-reminded': tellOfFollowUp,
   'follow-up-escalated': tellOfFollowUp,
+  'first-contact-reminded': tellOfFollowUp,
+  'first-contact-escalated': tellOfFollowUp,
   'hold-placed': tellReviewers,
   'hold-escalated': tellReviewers,
   'hold-released': tellRequester,

@@ -1,4 +1,4 @@
-import { decideOrder, type OrderRefusal } from '../followup/index.ts';
+import { cameToNothing, decideOrder, type OrderRefusal } from '../followup/index.ts';
 import { type Alias, fail, GamekeeperError, type Instant, ok, type Result } from '../kernel/index.ts';
 import {
   type Customer,
@@ -22,6 +22,7 @@ import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
 import { under } from './read-range.ts';
 import { recordRead } from './reads.ts';
 import type { Transaction } from './transaction.ts';
+import { raiseLost } from './watch-alerts.ts';
 
 /** Money: an integer number of minor units, and an ISO 4217 code. */
 export interface Money {
@@ -140,6 +141,9 @@ function recordOrder(
       const loaded = await loadCustomer(transaction, order.customer);
       await transaction.load(['order', hash]);
       about = aboutOf(loaded);
+      const { company } = transaction;
+      const clock = loaded.customer === null ? null : transaction.get('clock', loaded.customer.alias);
+      const known = await knownOrder(transaction, hash, loaded.customer);
       const decision = decideOrder(
         {
           order: hash,
@@ -152,11 +156,18 @@ function recordOrder(
         },
         {
           customer: loaded.customer,
-          known: await knownOrder(transaction, hash, loaded.customer),
+          clock,
+          known,
           permitted: transaction.actor.can('orders.record'),
+          policy: company.policy,
         },
       );
-      if (decision.ok && decision.value !== null) transaction.record(decision.value);
+      if (!decision.ok || decision.value === null) return decision;
+      transaction.record(decision.value);
+      const { customer, lost } = decision.value.data;
+      const before = known !== null && cameToNothing(known.stage, company.policy);
+      if (lost === true && !before && clock?.watch !== undefined)
+        await raiseLost(transaction, customer as Alias, 'stage', { handover: clock.watch.handover });
       return decision;
     },
     answer: (written) => ({ entry: written?.entry ?? null, changed: written !== null }),

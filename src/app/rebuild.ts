@@ -1,8 +1,9 @@
 import { GamekeeperError } from '../kernel/index.ts';
 import { keysOf, type StateCollection } from '../model/index.ts';
 import type { CommitBatch, DocumentPut, IndexKey } from '../ports/index.ts';
+import { partsOf } from './batch.ts';
 import { nameOf, refOf } from './codec.ts';
-import { compareState, partsOf } from './compare-state.ts';
+import { compareState } from './compare-state.ts';
 import { applyEntry, createReplay, readLog } from './replay.ts';
 import type { Vault } from './session.ts';
 

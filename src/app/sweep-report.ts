@@ -12,6 +12,11 @@ export interface SweepReport {
   readonly handoversResumed: number;
   /** Handovers whose time of watching was over. */
   readonly handoversClosed: number;
+  /** Successors who were reminded of a first contact, and those whose supervisor was told. */
+  readonly contactsReminded: number;
+  readonly contactsEscalated: number;
+  /** Watched customers who stopped ordering. */
+  readonly silencesTold: number;
   /** Minutes of repetitions that were counted into their alert. */
   readonly repeatsFolded: number;
   /** Alerts that nobody looked at in time: they matter more now, and more people hear of them. */
@@ -41,6 +46,9 @@ export type Outcome =
   | 'refusalsFolded'
   | 'handoversResumed'
   | 'handoversClosed'
+  | 'contactsReminded'
+  | 'contactsEscalated'
+  | 'silencesTold'
   | 'repeatsFolded'
   | 'alertsEscalated'
   | 'alertsExpired'

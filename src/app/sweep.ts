@@ -15,11 +15,13 @@ import { escalateAlert, expireAlert } from './aging-alerts.ts';
 import { eachOf } from './batch.ts';
 import type { Caller } from './caller.ts';
 import { type Command, execute } from './execute.ts';
-import { closeMonitored, finishJob } from './handover-jobs.ts';
+import { finishJob } from './handover-jobs.ts';
+import { endWatch } from './handover-watch.ts';
 import { tellRepeated } from './raise-alert.ts';
 import type { Session } from './session.ts';
 import { abandonPermit, ageHold, resume } from './sweep-guard.ts';
 import type { Outcome, SweepReport } from './sweep-report.ts';
+import { remindOfContact, tellSilence } from './sweep-watch.ts';
 import type { Transaction } from './transaction.ts';
 
 const PART = 200;
@@ -37,6 +39,9 @@ export async function sweep(session: Session, shape: ProfileShape): Promise<Swee
     refusalsFolded: 0,
     handoversResumed: 0,
     handoversClosed: 0,
+    contactsReminded: 0,
+    contactsEscalated: 0,
+    silencesTold: 0,
     repeatsFolded: 0,
     alertsEscalated: 0,
     alertsExpired: 0,
@@ -96,6 +101,7 @@ interface Duty {
 function duties(session: Session, shape: ProfileShape): readonly Duty[] {
   const { company, platform } = session;
   const { alerts, claims, followUps } = company.policy;
+  const { contactDays, escalateContactDays } = company.policy.handover;
   const now = platform.clock.now();
   const { calendar, timeZone } = company.tenant;
   const latest = (days: number): Instant =>
@@ -154,10 +160,19 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
     {
       prefix: 'handover-end',
       upTo: instantOf(now),
-      act: ({ id }) =>
-        act(session, 'sweep-handovers', async (transaction) =>
-          (await closeMonitored(transaction, id)) ? 'handoversClosed' : 'nothing',
-        ),
+      act: async ({ id }) => ((await endWatch(session, id)) ? 'handoversClosed' : 'nothing'),
+    },
+    // Successors have calendars of their own; no working day is shorter than a calendar day.
+    ...(['waiting', 'reminded'] as const).map((stage) => ({
+      prefix: `contact-${stage}`,
+      upTo: before((stage === 'waiting' ? contactDays : escalateContactDays) * DAY_MS - 2 * HOUR_MS),
+      act: ({ id }: DocumentRef) =>
+        act(session, 'sweep-watch', (transaction) => remindOfContact(transaction, id as Alias)),
+    })),
+    {
+      prefix: 'silent',
+      upTo: instantOf(now),
+      act: ({ id }) => act(session, 'sweep-watch', (transaction) => tellSilence(transaction, id as Alias)),
     },
     {
       prefix: 'hold',

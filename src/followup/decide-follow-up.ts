@@ -1,4 +1,13 @@
-import { type Alias, fail, HOUR_MS, type Instant, millisOf, ok, type Result } from '../kernel/index.ts';
+import {
+  type Alias,
+  type EntryId,
+  fail,
+  HOUR_MS,
+  type Instant,
+  millisOf,
+  ok,
+  type Result,
+} from '../kernel/index.ts';
 import type { Clock, Customer, EventDraft, FollowUp, NotPermitted } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
 
@@ -31,6 +40,7 @@ export const REPEATS_REMEMBERED = 20;
  * Records a contact with a customer. Late or empty ones are welcome, they only move no clock.
  *
  * @param mayRecord Whether the actor works with the customer: owner, supervisor or collaborator who may write.
+ * @param inPlaceOf Whose relation that is; `null` where a capability gives it.
  */
 export function decideFollowUp(
   contact: Contact,
@@ -38,6 +48,7 @@ export function decideFollowUp(
     readonly customer: Customer | null;
     readonly clock: Clock | null;
     readonly mayRecord: boolean;
+    readonly inPlaceOf: Alias | null;
     readonly policy: Policy;
     readonly now: Instant;
   },
@@ -50,6 +61,7 @@ export function decideFollowUp(
     return fail({ code: 'not-permitted', needs: 'the owner or a collaborator who may write' });
   if (contact.at > now) return fail({ code: 'in-the-future' });
   const because = unqualifiedBecause(contact, clock, policy, now);
+  const firstContact = because === null ? firstContactFor(contact, clock, context.inPlaceOf) : null;
   const subject = customer.alias;
   return ok({
     type: 'follow-up-recorded',
@@ -58,6 +70,7 @@ export function decideFollowUp(
       afterReminder: clock !== null && clock.stage !== 'running',
       customer: subject,
       evidenceHash: contact.evidenceHash,
+      ...(firstContact === null ? {} : { firstContact }),
       happenedAt: contact.at,
       kind: contact.kind,
       qualifies: because === null,
@@ -69,6 +82,12 @@ export function decideFollowUp(
       text: { subject, value: contact.text },
     },
   });
+}
+
+/** The handover whose watched customer the successor reaches by this for the first time. */
+function firstContactFor({ at }: Contact, clock: Clock | null, inPlaceOf: Alias | null): EntryId | null {
+  if (clock?.watch === undefined || clock.watch.contact === 'made') return null;
+  return inPlaceOf === clock.owner && at >= clock.ownedSince ? clock.watch.handover : null;
 }
 
 /**

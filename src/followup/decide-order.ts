@@ -1,5 +1,6 @@
 import { type Alias, fail, type Instant, ok, type Result } from '../kernel/index.ts';
-import type { Customer, EventDraft, NotPermitted, Order } from '../model/index.ts';
+import type { Clock, Customer, EventDraft, NotPermitted, Order } from '../model/index.ts';
+import { isOnList, type Policy } from '../policy/index.ts';
 
 /** Why an order is not recorded. */
 export type OrderRefusal =
@@ -26,7 +27,13 @@ export interface OrderFacts {
  */
 export function decideOrder(
   facts: OrderFacts,
-  context: { readonly customer: Customer | null; readonly known: Order | null; readonly permitted: boolean },
+  context: {
+    readonly customer: Customer | null;
+    readonly clock: Clock | null;
+    readonly known: Order | null;
+    readonly permitted: boolean;
+    readonly policy: Policy;
+  },
 ): Result<EventDraft | null, OrderRefusal> {
   if (!context.permitted) return fail({ code: 'not-permitted', needs: 'orders.record' });
   const { customer, known } = context;
@@ -36,6 +43,8 @@ export function decideOrder(
   if (known !== null && known.customer !== customer.alias) return fail({ code: 'other-customer' });
   if (known !== null && isSame(known, facts)) return ok(null);
   const subject: Alias = customer.alias;
+  // What came to nothing matters while a customer is watched after an exit.
+  const watched = context.clock?.watch !== undefined;
   return ok({
     type: 'order-recorded',
     subjects: [subject],
@@ -44,12 +53,18 @@ export function decideOrder(
       currency: facts.currency,
       customer: subject,
       happenedAt: facts.at,
+      ...(watched ? { lost: cameToNothing(facts.stage, context.policy) } : {}),
       order: facts.order,
       outstanding: facts.outstanding,
       stage: facts.stage,
     },
     disclosures: { id: { subject, value: facts.id } },
   });
+}
+
+/** Whether an order in a stage came to nothing, in the words of the host. */
+export function cameToNothing(stage: string, { orders }: Policy): boolean {
+  return isOnList(orders.lostStages, stage);
 }
 
 function isSame(known: Order, facts: OrderFacts): boolean {

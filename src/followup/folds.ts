@@ -1,5 +1,6 @@
-import type { Alias, Instant } from '../kernel/index.ts';
+import { type Alias, DAY_MS, type Instant, instantOf, millisOf } from '../kernel/index.ts';
 import {
+  type Change,
   type Clock,
   type FoldEntry,
   type Folds,
@@ -49,6 +50,7 @@ export const followUpFolds: Folds = {
         schemaVersion: 1,
         stage: data.stage as string,
       }),
+      ...ordered(data.customer as Alias, entry, state),
     ];
   },
 };
@@ -59,7 +61,26 @@ function moved(clock: Clock, { data }: FoldEntry): Clock {
   const recent = [...clock.recent, said].slice(-REPEATS_REMEMBERED);
   const at = data.happenedAt as Instant;
   if (data.qualifies !== true || at <= clock.since) return { ...clock, recent };
-  return { ...clock, recent, since: at, stage: 'running' };
+  return { ...clock, recent, since: at, stage: 'running', ...reached(clock, data) };
+}
+
+/** The successor has reached a watched customer. */
+function reached({ watch }: Clock, { firstContact, happenedAt }: FoldEntry['data']): Pick<Clock, 'watch'> {
+  if (watch === undefined || firstContact === undefined) return {};
+  return { watch: { ...watch, contact: 'made', contactedAt: happenedAt as Instant } };
+}
+
+/** An order of a watched customer puts off the day from which it is silent. One that came to nothing does not. */
+function ordered(customer: Alias, { data }: FoldEntry, state: StateView): readonly Change[] {
+  // Only a watched customer's orders say whether they came to nothing.
+  const clock = data.lost === false ? state.get('clock', customer) : null;
+  const orders = clock?.watch?.orders ?? null;
+  if (clock?.watch === undefined || orders === null) return [];
+  const lastAt = data.happenedAt as Instant;
+  if (lastAt <= orders.lastAt || (data.amount as number) <= 0) return [];
+  const silentAt = instantOf(millisOf(lastAt) + orders.silentAfterDays * DAY_MS);
+  const watch = { ...clock.watch, orders: { ...orders, lastAt, silentAt, told: false } };
+  return [put('clock', customer, { ...clock, watch })];
 }
 
 function staged(entry: FoldEntry, state: StateView, stage: Clock['stage']): ReturnType<Folds[string]> {

@@ -12,6 +12,7 @@ import {
   type StateView,
 } from '../model/index.ts';
 import { bucketId, bucketOf, itemId, kindOf } from './item-steps.ts';
+import { watchFolds } from './watch-folds.ts';
 
 /** An item of a handover changes: its document, its row, and the count of changes. */
 const item =
@@ -51,6 +52,7 @@ const header =
 
 /** What the entries of this area do to the state. */
 export const handoverFolds: Folds = {
+  ...watchFolds,
   'handover-opened': (entry, state) => {
     const { data } = entry;
     const leaver = data.leaver as Alias;

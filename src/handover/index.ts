@@ -4,6 +4,7 @@ export * from './decide-handover.ts';
 export * from './decide-item.ts';
 export * from './decide-prepare.ts';
 export * from './decide-sign.ts';
+export * from './decide-watch.ts';
 export * from './folds.ts';
 export * from './item-steps.ts';
 export * from './refusals.ts';

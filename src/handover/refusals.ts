@@ -32,6 +32,7 @@ export type HandoverRefusal =
   | { readonly code: 'self-benefit' }
   | { readonly code: 'already-moved' }
   | { readonly code: 'not-waivable' }
+  | { readonly code: 'not-watched' }
   | { readonly code: 'not-ready'; readonly open: number }
   | { readonly code: 'unknown-party'; readonly party: HandoverParty }
   | { readonly code: 'stale-digest' }

@@ -15,6 +15,7 @@ import type {
   PolicyDocument,
   Tenant,
 } from './nouns.ts';
+import type { Watch } from './watches.ts';
 
 /** The bodies of state documents by collection. State is exactly the fold of the ledger. */
 export interface StateDocuments {
@@ -131,9 +132,10 @@ const keysByCollection: Keys = {
     ...(status === 'submitted' ? [{ index: 'claims-open', key: id }] : []),
     ...(status === 'submitted' && !atTop ? [{ index: 'due', key: `claim.${waitingSince}` }] : []),
   ],
-  clock: ({ owner, since, stage }) => [
+  clock: ({ customer, owner, ownedSince, since, stage, watch }) => [
     { index: 'clocks-of', key: `${owner}.${since}` },
     ...(stage === 'escalated' ? [] : [{ index: 'due', key: `${stage}.${since}` }]),
+    ...(watch === undefined ? [] : watchKeys(customer, ownedSince, watch)),
   ],
   'follow-up': ({ id, customer, by, at }) => [
     { index: 'follow-ups-about', key: `${customer}.${at}.${id}` },
@@ -151,7 +153,7 @@ const keysByCollection: Keys = {
     { index: 'handovers', key: id },
     { index: 'handovers-of', key: `${leaver}.${id}` },
     ...(job === null ? [] : [{ index: 'due', key: `handover-job.${openedAt}` }]),
-    ...(state === 'monitored' && monitoredUntil !== null
+    ...((state === 'monitored' || state === 'forced_exit') && monitoredUntil !== null
       ? [{ index: 'due', key: `handover-end.${monitoredUntil}` }]
       : []),
   ],
@@ -180,6 +182,18 @@ const keysByCollection: Keys = {
     ...(owner === null ? [] : [{ index: 'deletions-of', key: `${owner}.${deletedAt}.${customer}` }]),
   ],
 };
+
+/** Where a watched customer stands: with the others of its handover, and among what is due. */
+function watchKeys(customer: string, ownedSince: string, watch: Watch): readonly KeyInIndex[] {
+  const { contact, handover, orders } = watch;
+  return [
+    { index: 'watched', key: `${handover}.${customer}` },
+    ...(contact === 'waiting' || contact === 'reminded'
+      ? [{ index: 'due', key: `contact-${contact}.${ownedSince}` }]
+      : []),
+    ...(orders === null || orders.told ? [] : [{ index: 'due', key: `silent.${orders.silentAt}` }]),
+  ];
+}
 
 /** The index keys of a state document: a function of its body alone, so that a rebuild finds the same. */
 export function keysOf<Name extends StateCollection>(

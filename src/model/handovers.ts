@@ -65,8 +65,8 @@ export const handoverSchema = z.strictObject({
       entry: entryId,
     }),
   ),
-  /** Work that goes on in parts: finding what is held, or giving it back. */
-  job: z.nullable(z.enum(['find', 'restore'])),
+  /** Work that goes on in parts: finding what is held, giving it back, beginning to watch the customers. */
+  job: z.nullable(z.enum(['find', 'restore', 'watch'])),
   departedAt: z.nullable(instant),
   /** The entry that cleared it, or that listed what was left open. */
   certificate: z.nullable(entryId),

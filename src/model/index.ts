@@ -19,3 +19,4 @@ export * from './org.ts';
 export * from './profile.ts';
 export * from './report-inputs.ts';
 export * from './sensitivity.ts';
+export * from './watches.ts';

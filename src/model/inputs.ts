@@ -100,6 +100,12 @@ export const handoverQuery = z.strictObject({
 });
 export const handoversQuery = z.strictObject({ open: z.optional(z.boolean()), limit, after: cursor });
 
+export const watchQuery = z.strictObject({
+  only: z.optional(z.enum(['uncontacted', 'refused', 'silent'])),
+  limit,
+  after: cursor,
+});
+
 export const registerOptions = z.strictObject({
   id: z.optional(id),
   evidence: z.optional(text(2_000)),
@@ -228,6 +234,10 @@ export type SignOptions = z.input<typeof signOptions>;
 export type HandoverQuery = z.input<typeof handoverQuery>;
 /** `open`: only those that are not over. */
 export type HandoversQuery = z.input<typeof handoversQuery>;
+/** Which watched customers: those nobody reached yet, that refuse their successor, that stopped ordering. */
+export type WatchQuery = z.input<typeof watchQuery>;
+/** A checked query for watched customers. */
+export type ParsedWatchQuery = z.output<typeof watchQuery>;
 /** The last day of work, and how employment comes to its end; `template` names one of the policy's. */
 export type NoticeInput = z.input<typeof noticeInput>;
 /** `id`: the host's id of the customer; `evidence`: what shows that the claim is fair. */

@@ -11,6 +11,8 @@ export const NOTICE_TYPES = [
   'claim-escalated',
   'follow-up-reminded',
   'follow-up-escalated',
+  'first-contact-reminded',
+  'first-contact-escalated',
   'hold-placed',
   'hold-escalated',
   'hold-released',

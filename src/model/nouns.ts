@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { calendarSchema } from './calendar.ts';
 import { alias, entryId, instant, json, localDate, party, schemaVersion } from './stored-parts.ts';
+import { watchSchema } from './watches.ts';
 
 /** Versions of what is cached: every decision checks this document, each change of its parts bumps it. */
 export const headSchema = z.strictObject({
@@ -107,6 +108,8 @@ export const clockSchema = z.strictObject({
   stage: z.enum(['running', 'reminded', 'escalated']),
   /** Keyed hashes of the latest contacts, `text` or `text.evidence`, newest last: a repeat keeps nothing alive. */
   recent: z.array(z.string()),
+  /** While a customer that a handover moved is watched: what is kept of that. */
+  watch: z.optional(watchSchema),
 });
 
 export const followUpSchema = z.strictObject({

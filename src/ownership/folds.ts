@@ -7,6 +7,7 @@ import {
   type Folds,
   put,
   type StateView,
+  type Watch,
 } from '../model/index.ts';
 
 /** What the entries of this area do to the state. */
@@ -108,7 +109,7 @@ export const ownershipFolds: Folds = {
     return [
       put('customer', customer.alias, owned),
       ...endOwnership(customer),
-      ...startOwnership(owned, entry.at),
+      ...startOwnership(owned, entry.at, state.get('clock', customer.alias)?.watch),
     ];
   },
   'customer-released': (entry, state) => {
@@ -199,8 +200,8 @@ export const ownershipFolds: Folds = {
   },
 };
 
-/** Any change of owner starts the clocks, whichever way it came. */
-function startOwnership(customer: Customer, at: Instant): readonly Change[] {
+/** Any change of owner starts the clocks, whichever way it came. A watched customer goes on being watched. */
+function startOwnership(customer: Customer, at: Instant, watch?: Watch): readonly Change[] {
   const owner = customer.owner as Alias;
   return [
     { kind: 'add', collection: 'holdings', id: owner, by: 1 },
@@ -212,8 +213,14 @@ function startOwnership(customer: Customer, at: Instant): readonly Change[] {
       schemaVersion: 1,
       since: at,
       stage: 'running',
+      ...(watch === undefined ? {} : { watch: passedOn(watch) }),
     }),
   ];
+}
+
+/** Whom nobody has reached yet, the next owner is to reach; whom the customer refused, it has not by now. */
+function passedOn(watch: Watch): Watch {
+  return { ...watch, contact: watch.contact === 'made' ? 'made' : 'waiting', refusedAt: null };
 }
 
 function endOwnership(customer: Customer): readonly Change[] {

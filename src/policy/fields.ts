@@ -42,6 +42,28 @@ export function someOf<const Word extends string>(
   return { schema: schema as never, jsonSchema, looser: 'more', description, descriptionZh };
 }
 
+/** Words of the host's own, compared without regard to case and width. */
+export function wordList(
+  looser: Looser,
+  [description, descriptionZh]: Words,
+): PolicyField<z.ZodMiniArray<z.ZodMiniString>> {
+  const word = z.string().check(z.minLength(1), z.maxLength(40));
+  const schema = z.array(word).check(z.maxLength(100));
+  const items = { type: 'string', minLength: 1, maxLength: 40 };
+  const jsonSchema = { type: 'array', items, maxItems: 100 };
+  return { schema, jsonSchema, looser, description, descriptionZh };
+}
+
+/** Whether a word is on such a list. */
+export function isOnList(list: readonly string[], word: string): boolean {
+  const folded = fold(word);
+  return list.some((each) => fold(each) === folded);
+}
+
+function fold(word: string): string {
+  return word.normalize('NFKC').trim().toLowerCase();
+}
+
 /** One of a closed list of words, from the loosest to the strictest, or in no such order. */
 export function oneOf<const Word extends string>(
   words: readonly Word[],

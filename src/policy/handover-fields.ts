@@ -71,4 +71,16 @@ export const HANDOVER_FIELDS = {
     'Days after a departure for which the handed over customers, never the person, are watched.',
     '离职后对已移交客户（而非离职人员）的观察天数。',
   ]),
+  contactDays: wholeNumber(1, 60, 'higher', [
+    "Working days, in the successor's calendar, after which the successor is reminded that a watched customer waits for a first contact.",
+    '观察期内，接手人经过多少个工作日（按其日历）仍未首次联系客户即提醒。',
+  ]),
+  escalateContactDays: wholeNumber(1, 60, 'higher', [
+    "Working days after which the successor's supervisor is told of it.",
+    '经过多少个工作日仍未首次联系即上报接手人的上级。',
+  ]),
+  silentOrderDays: wholeNumber(1, 365, 'higher', [
+    'Days without an order after which a watched customer that used to order regularly raises an alert; twice its usual interval where that is longer.',
+    '观察期内，原本定期下单的客户多少天无订单即发出警报；若其通常间隔的两倍更长，则以后者为准。',
+  ]),
 } as const;

@@ -1,6 +1,6 @@
 /** Floor 1: what a company has decided, its defaults, and which changes loosen it. */
 export * from './define-policy.ts';
-export type { Looser, PolicyField } from './fields.ts';
+export { isOnList, type Looser, type PolicyField } from './fields.ts';
 export {
   DEFAULT_HANDOVER_TEMPLATE,
   defineHandoverTemplate,

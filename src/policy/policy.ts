@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { SENSITIVITIES } from '../model/index.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import { type PolicyField, someOf, wholeNumber, yesOrNo } from './fields.ts';
+import { type PolicyField, someOf, wholeNumber, wordList, yesOrNo } from './fields.ts';
 import { GUARD_DEFAULTS, GUARD_FIELDS } from './guard-fields.ts';
 import { HANDOVER_FIELDS } from './handover-fields.ts';
 
@@ -64,6 +64,12 @@ export const POLICY_FIELDS = {
       '联系发生后多少小时内补记仍可重置时钟。',
     ]),
   },
+  orders: {
+    lostStages: wordList('either', [
+      'Stages of an order, in the words of the host, that mean it came to nothing.',
+      '表示订单落空的阶段名称（以宿主系统的用语为准）。',
+    ]),
+  },
   alerts: {
     coolDownHours: wholeNumber(1, 720, 'higher', [
       'Hours in which the same about the same subject is counted in the open alert instead of raising another.',
@@ -116,6 +122,13 @@ export const policySchema = z
       },
       { error: 'the reminder must not come after the escalation', path: ['followUps', 'remindAfterDays'] },
     ),
+    z.refine(
+      (policy) => {
+        const { contactDays, escalateContactDays } = (policy as unknown as Policy).handover;
+        return contactDays <= escalateContactDays;
+      },
+      { error: 'the reminder must not come after the escalation', path: ['handover', 'contactDays'] },
+    ),
   ) as unknown as z.ZodMiniType<Policy>;
 
 /** The defaults of the domain, frozen all through. */
@@ -137,9 +150,21 @@ export const DEFAULT_POLICY: Policy = deepFreeze({
     minimumLength: 10,
     lateAfterHours: 48,
   },
+  orders: {
+    lostStages: [
+      ...['lost', 'closed lost', 'cancelled', 'canceled', 'rejected', 'void', 'returned', 'refunded'],
+      ...['输单', '丢单', '已取消', '取消', '作废', '退货', '已退款'],
+    ],
+  },
   alerts: { coolDownHours: 24, escalateAfterHours: 24, keepDismissedDays: 120, keepCasesDays: 730 },
   guard: GUARD_DEFAULTS,
-  handover: { templates: [], monitorDays: 180 },
+  handover: {
+    templates: [],
+    monitorDays: 180,
+    contactDays: 2,
+    escalateContactDays: 5,
+    silentOrderDays: 30,
+  },
 } satisfies Policy);
 
 /** The JSON Schema of a policy (draft 2020-12), with the description of every field: for forms and validators. */

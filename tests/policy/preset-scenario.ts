@@ -42,6 +42,7 @@ const qualifies = (policy: Policy, text: string, hours: number): string => {
     {
       customer: { alias: 'c_1', state: 'live' } as unknown as Customer,
       clock: null,
+      inPlaceOf: null,
       mayRecord: true,
       policy,
       now: new Date(Date.parse(THURSDAY) + hours * 3_600_000).toISOString() as Instant,
