@@ -14,38 +14,54 @@ const FEW = 64;
 /**
  * A sorted set for millions of texts: sorted chunks of at most 512, found by their first members.
  *
- * A change costs two binary searches and a shift inside one chunk.
+ * What is added waits until somebody asks; then it is put in its place, in order, by two binary searches and a shift
+ * inside one chunk.
  */
 export function sortedTexts(): SortedTexts {
   const chunks: string[][] = [];
+  const waiting = new Set<string>();
 
-  return {
-    add(text) {
-      if (chunks.length === 0) {
-        chunks.push([text]);
-        return;
-      }
-      const at = chunkOf(chunks, text);
-      const chunk = chunks[at] as string[];
-      const place = lowerBound(chunk, text);
-      if (chunk[place] === text) return;
-      if (place === chunk.length) chunk.push(text);
-      else chunk.splice(place, 0, text);
-      // A chunk that grew at its end is split near the end: texts often come in order.
-      if (chunk.length > MOST) chunks.splice(at + 1, 0, chunk.splice(place >= MOST ? MOST - FEW : MOST / 2));
-    },
-    remove(text) {
-      if (chunks.length === 0) return;
-      const at = chunkOf(chunks, text);
-      const chunk = chunks[at] as string[];
-      const place = lowerBound(chunk, text);
-      if (chunk[place] !== text) return;
-      chunk.splice(place, 1);
-      if (chunk.length < FEW) mergeWithNext(chunks, at);
-    },
-    range: (from, to, limit, descending) =>
-      descending ? descend(chunks, from, to, limit) : ascend(chunks, from, to, limit),
+  const settle = (): void => {
+    if (waiting.size === 0) return;
+    for (const text of [...waiting].sort()) insert(chunks, text);
+    waiting.clear();
   };
+  return {
+    add: (text) => void waiting.add(text),
+    remove(text) {
+      waiting.delete(text);
+      removeFrom(chunks, text);
+    },
+    range(from, to, limit, descending) {
+      settle();
+      return descending ? descend(chunks, from, to, limit) : ascend(chunks, from, to, limit);
+    },
+  };
+}
+
+function insert(chunks: string[][], text: string): void {
+  if (chunks.length === 0) {
+    chunks.push([text]);
+    return;
+  }
+  const at = chunkOf(chunks, text);
+  const chunk = chunks[at] as string[];
+  const place = lowerBound(chunk, text);
+  if (chunk[place] === text) return;
+  if (place === chunk.length) chunk.push(text);
+  else chunk.splice(place, 0, text);
+  // A chunk that grew at its end is split near the end: texts often come in order.
+  if (chunk.length > MOST) chunks.splice(at + 1, 0, chunk.splice(place >= MOST ? MOST - FEW : MOST / 2));
+}
+
+function removeFrom(chunks: string[][], text: string): void {
+  if (chunks.length === 0) return;
+  const at = chunkOf(chunks, text);
+  const chunk = chunks[at] as string[];
+  const place = lowerBound(chunk, text);
+  if (chunk[place] !== text) return;
+  chunk.splice(place, 1);
+  if (chunk.length < FEW) mergeWithNext(chunks, at);
 }
 
 function ascend(chunks: readonly string[][], from: string, to: string, limit: number): string[] {
