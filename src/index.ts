@@ -279,6 +279,7 @@ export type {
   NotifyOutcome,
   Signer,
   Store,
+  TenantStore,
 } from './ports/index.ts';
 export type { ContestRefusal, ErasureRefusal } from './privacy/index.ts';
 export type { ChurnFigures, Estimate } from './reports/index.ts';

@@ -4,3 +4,4 @@ export type * from './keys.ts';
 export type * from './notifier.ts';
 export type * from './primitives.ts';
 export type * from './store.ts';
+export type * from './tenant-store.ts';

@@ -91,6 +91,8 @@ export interface StoreCapabilities {
    * [ST-101 ST-102 ST-103 ST-104 ST-124].
    */
   readonly multiProcess: boolean;
+  /** The store is a `TenantStore`: it can measure a tenant and remove it. Left out means no. */
+  readonly wholeTenants?: boolean;
 }
 
 /** Names a document. */

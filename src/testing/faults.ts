@@ -1,8 +1,8 @@
 import { GamekeeperError } from '../kernel/index.ts';
-import type { Store } from '../ports/index.ts';
+import type { Store, TenantStore } from '../ports/index.ts';
 
-/** The five calls of a store. */
-export type StoreMethod = 'commit' | 'get' | 'find' | 'sequence' | 'readEntries';
+/** The five calls of a store, and the two of a store with `wholeTenants`. */
+export type StoreMethod = 'commit' | 'get' | 'find' | 'sequence' | 'readEntries' | 'measure' | 'purge';
 
 /** What can go wrong in a call. */
 export type StoreFault =
@@ -29,8 +29,8 @@ export interface StoreFaultPlan {
   readonly fault: StoreFault;
 }
 
-/** A store that counts. */
-export interface CountingStore extends Store {
+/** A store that counts. `measure` and `purge` are those of the store beneath, if its capabilities say that it has them. */
+export interface CountingStore extends TenantStore {
   /** How often each method was called so far. */
   calls(): Readonly<Record<StoreMethod, number>>;
   /** How many calls went wrong on purpose. A test that injected nothing has tested nothing. */
@@ -44,7 +44,7 @@ export interface CountingStore extends Store {
  */
 export function failing(store: Store, ...plans: readonly StoreFaultPlan[]): CountingStore {
   for (const { method, fault } of plans) {
-    if (fault === 'stale' && (method === 'commit' || method === 'sequence')) {
+    if (fault === 'stale' && ['commit', 'sequence', 'purge'].includes(method)) {
       throw new GamekeeperError('ERR_INVALID_INPUT', `only reads can be stale, ${method} is none`);
     }
   }
@@ -85,7 +85,8 @@ type Intercept = (
 ) => Promise<unknown>;
 
 function intercepting(store: Store, intercept: Intercept): Omit<CountingStore, 'injected'> {
-  const calls = { commit: 0, get: 0, find: 0, sequence: 0, readEntries: 0 };
+  const calls = { commit: 0, get: 0, find: 0, sequence: 0, readEntries: 0, measure: 0, purge: 0 };
+  const whole = store as TenantStore;
   function around<Answer>(
     method: StoreMethod,
     input: readonly unknown[],
@@ -105,6 +106,8 @@ function intercepting(store: Store, intercept: Intercept): Omit<CountingStore, '
       around('sequence', [tenant, request], () => store.sequence(tenant, request)),
     readEntries: (tenant, query) =>
       around('readEntries', [tenant, query], () => store.readEntries(tenant, query)),
+    measure: (tenant) => around('measure', [tenant], () => whole.measure(tenant)),
+    purge: (tenant, request) => around('purge', [tenant, request], () => whole.purge(tenant, request)),
     calls: () => ({ ...calls }),
   };
 }
@@ -145,6 +148,7 @@ function emptyAnswer(method: StoreMethod, input: string): unknown {
     string,
     readonly unknown[] & { readonly ranges?: readonly unknown[] },
   ];
+  if (method === 'measure') return { documents: [], entries: { count: 0, bytes: 0 } };
   if (method === 'get') return question.map(() => null);
   if (method === 'find') return (question.ranges ?? []).map(() => []);
   return [];

@@ -14,6 +14,7 @@ import { restartCases } from './store-cases/restarts.ts';
 import { sizeCases } from './store-cases/sizes.ts';
 import { tenantCases } from './store-cases/tenants.ts';
 import { textCases } from './store-cases/texts.ts';
+import { wholeTenantCases } from './store-cases/whole-tenants.ts';
 import type { StoreHarness } from './store-harness.ts';
 
 /** The contract of the store port, clause by clause. A store that passes them all may be used. */
@@ -33,6 +34,7 @@ export const storeCases: readonly ConformanceCase<StoreHarness>[] = [
   ...handleCases,
   ...restartCases,
   ...randomCases(SHORT_PLAN),
+  ...wholeTenantCases,
 ].toSorted((left, right) => numberOf(left.id) - numberOf(right.id));
 
 /**

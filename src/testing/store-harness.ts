@@ -9,6 +9,7 @@ import type {
   StagedEntry,
   Store,
   StoreCapabilities,
+  TenantStore,
 } from '../ports/index.ts';
 import { type ConformanceCase, makeClause, type SubjectKind } from './conformance.ts';
 import { STORE_HINTS } from './store-hints.ts';
@@ -118,6 +119,16 @@ export function clauseIf(
       throw new Error(`a store that claims ${claim} needs a harness with reopen()`);
     await check(harness.store, harness.reopen, harness);
   });
+}
+
+/** A clause on tenants as a whole, which only counts where the store claims that it has them. */
+export function clauseOfWhole(
+  id: keyof typeof STORE_HINTS,
+  title: string,
+  check: (store: TenantStore, harness: StoreHarness) => Promise<void>,
+): ConformanceCase<StoreHarness> {
+  const facts = { id, title: `(wholeTenants) ${title}`, claim: 'wholeTenants', hint: STORE_HINTS[id] };
+  return makeClause(facts, STORES, (harness) => check(harness.store as TenantStore, harness));
 }
 
 const STORES: SubjectKind<StoreHarness> = {

@@ -155,4 +155,17 @@ export const STORE_HINTS = {
   'ST-123':
     'Commits interfere, or the log has another order than they were applied in: lock what is checked and written, number under the lock.',
   'ST-124': 'Commits of several handles interfere: the database must lock, not the process.',
+  'ST-130':
+    'Counts come from statistics, or include what was deleted: count the rows of the tenant in one snapshot.',
+  'ST-131':
+    'A table, a cache or the size of the log is left out: remove every row that names the tenant, and forget it.',
+  'ST-132':
+    'Checks are not looked at, or after something is gone: all of them first, in the same transaction.',
+  'ST-133':
+    'Tables are emptied in another order: index keys and documents first, then entries, then the size of the log.',
+  'ST-134':
+    'The tenant is compared by a prefix, a pattern or a collation, or a table is locked: rows of one name, bytes compared.',
+  'ST-135':
+    'Another handle remembers what was removed, or it comes back after a restart: purge where commits are kept.',
+  'ST-136': 'A commit comes between the checks and the removal: one transaction or one lock around both.',
 } as const satisfies Readonly<Record<`ST-${number}`, string>>;

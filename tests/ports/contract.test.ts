@@ -4,7 +4,8 @@ import { storeCases } from '../../src/testing/index.ts';
 
 /** The clauses that hold implementations to each file of ports. */
 const SUITES = {
-  'src/ports/store.ts': storeCases,
+  'src/ports/store.ts': storeCases.filter(({ claim }) => claim !== 'wholeTenants'),
+  'src/ports/tenant-store.ts': storeCases.filter(({ claim }) => claim === 'wholeTenants'),
 } as const;
 
 /** A MUST of a doc comment, with the clauses in brackets behind it. */

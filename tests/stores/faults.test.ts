@@ -12,6 +12,8 @@ const calls = {
   find: (store) => store.find(tenant, { ranges: [], want: 'refs' }),
   sequence: (store) => store.sequence(tenant, { size: 0, limit: 0 }),
   readEntries: (store) => store.readEntries(tenant, { by: 'staged', limit: 1 }),
+  measure: (store) => store.measure(tenant),
+  purge: (store) => store.purge(tenant, { checks: [], limit: 1 }),
 } satisfies Record<StoreMethod, (store: ReturnType<typeof memoryStore>) => Promise<unknown>>;
 
 /** How a call came out, seen from outside. */

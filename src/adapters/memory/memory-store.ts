@@ -1,20 +1,35 @@
 import { batchFault, type TenantId } from '../../kernel/index.ts';
-import type { DocumentRef, EntryQuery, IndexHit, IndexRange, Store, StoredEntry } from '../../ports/index.ts';
-import { applyBatch, documentAt, emptyWorld, placeInIndex, type World } from './world.ts';
+import type {
+  DocumentRef,
+  EntryQuery,
+  IndexHit,
+  IndexRange,
+  StoredEntry,
+  TenantStore,
+} from '../../ports/index.ts';
+import {
+  applyBatch,
+  documentAt,
+  emptyWorld,
+  failedChecks,
+  placeInIndex,
+  sizeOf,
+  type World,
+} from './world.ts';
 
 /**
  * A store in the memory of one process, for tests and demos. It ends with the process.
  *
  * Follows the contract to the letter: what it answers is the caller's own.
  */
-export function memoryStore(): Store {
+export function memoryStore(): TenantStore {
   const worlds = new Map<TenantId, World>();
   const nobody = emptyWorld();
   const worldOf = (tenant: TenantId): World => worlds.get(tenant) ?? nobody;
 
   return {
     specificationVersion: 'v1',
-    capabilities: Object.freeze({ durable: false, multiProcess: false }),
+    capabilities: Object.freeze({ durable: false, multiProcess: false, wholeTenants: true }),
 
     async commit(tenant, batch) {
       const fault = batchFault(tenant, batch);
@@ -47,6 +62,17 @@ export function memoryStore(): Store {
 
     async readEntries(tenant, query) {
       return entriesOf(worldOf(tenant), query);
+    },
+
+    async measure(tenant) {
+      return sizeOf(worldOf(tenant));
+    },
+
+    async purge(tenant, { checks }) {
+      const refs = failedChecks(worldOf(tenant), checks);
+      if (refs.length > 0) return { status: 'conflict', refs };
+      worlds.delete(tenant);
+      return { status: 'purged', more: false };
     },
   };
 }

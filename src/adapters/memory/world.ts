@@ -1,6 +1,7 @@
-import { GamekeeperError } from '../../kernel/index.ts';
+import { GamekeeperError, utf8 } from '../../kernel/index.ts';
 import type {
   BoundedAdd,
+  CollectionSize,
   CommitBatch,
   CommitOutcome,
   DocumentPut,
@@ -9,6 +10,8 @@ import type {
   StagedEntry,
   StoredDocument,
   StoredEntry,
+  TenantSize,
+  VersionCheck,
 } from '../../ports/index.ts';
 import { type SortedTexts, sortedTexts } from './sorted-texts.ts';
 
@@ -56,6 +59,28 @@ function recordAt(world: World, ref: DocumentRef): DocumentRecord | undefined {
   return world.collections.get(ref.collection)?.get(ref.id);
 }
 
+/** How much a tenant keeps. */
+export function sizeOf(world: World): TenantSize {
+  const documents: CollectionSize[] = [];
+  for (const [collection, records] of world.collections) {
+    if (records.size === 0) continue;
+    let bytes = 0;
+    for (const { body } of records.values()) bytes += utf8(body).length;
+    documents.push({ collection, count: records.size, bytes });
+  }
+  const bytes = world.entries.reduce((sum, { leaf }) => sum + utf8(leaf).length, 0);
+  return { documents, entries: { count: world.entries.length, bytes } };
+}
+
+/** References that do not stand at the version they are checked for. */
+export function failedChecks(world: World, checks: readonly VersionCheck[]): DocumentRef[] {
+  const refs: DocumentRef[] = [];
+  for (const { ref, version } of checks) {
+    if ((recordAt(world, ref)?.version ?? null) !== version) refs.push(copyOf(ref));
+  }
+  return refs;
+}
+
 /** The text by which an index sorts: a zero byte lies below all bytes of names. */
 export function placeInIndex(key: string, ref: DocumentRef): string {
   return `${key}\0${ref.collection}\0${ref.id}`;
@@ -64,10 +89,7 @@ export function placeInIndex(key: string, ref: DocumentRef): string {
 /** Applies a sound batch or nothing of it. */
 export function applyBatch(world: World, batch: CommitBatch): CommitOutcome {
   if (isRepeated(world, batch.entries)) return { status: 'committed', repeated: true, totals: [] };
-  const refs: DocumentRef[] = [];
-  for (const { ref, version } of batch.checks) {
-    if ((recordAt(world, ref)?.version ?? null) !== version) refs.push(copyOf(ref));
-  }
+  const refs = failedChecks(world, batch.checks);
   if (refs.length > 0) return { status: 'conflict', refs };
   const { totals, passed } = addUp(world, batch.adds);
   if (passed.length > 0) return { status: 'bound', refs: passed };

@@ -16,6 +16,8 @@ export interface WriteTask<Answer> {
 export interface GroupCommit {
   /** Resolves once the transaction that holds the task is on the disk. */
   submit<Answer>(task: WriteTask<Answer>): Promise<Answer>;
+  /** Does something between two groups, in a transaction of its own that erases. Throws what it throws. */
+  erase<Answer>(work: () => Answer): Answer;
   /** Rejects what is still waiting. */
   close(): void;
 }
@@ -128,6 +130,20 @@ export function groupCommit(statements: Statements, cache: RowCache, lockWaitMs:
         });
         schedule();
       }),
+    erase(work) {
+      statements.beginImmediate.run();
+      try {
+        const answer = work();
+        statements.commit.run();
+        return answer;
+      } catch (error) {
+        abandon(statements);
+        throw error;
+      } finally {
+        cache.clear();
+        stale = !emptyWal(statements);
+      }
+    },
     close() {
       closed = true;
       if (stale) emptyWal(statements);

@@ -1,14 +1,15 @@
 import { batchFault, GamekeeperError } from '../../kernel/index.ts';
-import type { CommitBatch, IndexRange, Store } from '../../ports/index.ts';
+import type { CommitBatch, IndexRange, TenantStore } from '../../ports/index.ts';
 import { applyBatch, applySequence } from './apply-batch.ts';
 import { groupCommit } from './group-commit.ts';
 import { isBusy, openDatabase, type Synchronous, storeFailed } from './open-database.ts';
 import { inTransaction, readDocuments, readEntries, readRange } from './read.ts';
 import { rowCache } from './row-cache.ts';
 import { prepareStatements } from './statements.ts';
+import { measureTenant, purgeTenant } from './whole-tenants.ts';
 
 /** A store on a file, and the way to let go of it. */
-export interface SqliteStore extends Store {
+export interface SqliteStore extends TenantStore {
   /** Closes the file. Commits that still wait are rejected with `ERR_CLOSED`; nothing of them was written. */
   close(): void;
 }
@@ -39,15 +40,15 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
   const writes = groupCommit(statements, cache, lockWaitMs);
   let closed = false;
 
-  /** Runs a read, and again later while other processes keep it from looking. */
-  async function reading<Answer>(work: () => Answer): Promise<Answer> {
+  /** Runs a call, and again later while other processes keep it from looking, or from writing. */
+  async function patiently<Answer>(work: () => Answer, what = 'cannot read'): Promise<Answer> {
     const until = performance.now() + lockWaitMs;
     for (;;) {
       if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
       try {
         return work();
       } catch (error) {
-        if (!isBusy(error) || performance.now() > until) throw storeFailed('cannot read', error);
+        if (!isBusy(error) || performance.now() > until) throw storeFailed(what, error);
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
     }
@@ -55,7 +56,7 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
 
   return {
     specificationVersion: 'v1',
-    capabilities: Object.freeze({ durable: true, multiProcess: true }),
+    capabilities: Object.freeze({ durable: true, multiProcess: true, wholeTenants: true }),
 
     async commit(tenant, batch) {
       if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
@@ -65,14 +66,14 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
     },
 
     get: (tenant, refs) =>
-      reading(() => {
+      patiently(() => {
         requireWhole(tenant);
         for (const { collection, id } of refs) requireWhole(collection, id);
         return readDocuments(statements, cache, tenant, refs);
       }),
 
     find: (tenant, { ranges, want }) =>
-      reading(() => {
+      patiently(() => {
         requireWhole(tenant, ...ranges.flatMap(textsOfRange));
         return inTransaction(statements, () =>
           ranges.map((range) => readRange(statements, tenant, range, want === 'documents')),
@@ -84,7 +85,7 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
       if (request.limit > 0) {
         return writes.submit({ weight: 1, decide: (set) => applySequence(set, tenant, request) });
       }
-      return reading(() => {
+      return patiently(() => {
         const { size } = statements.readLog.get(tenant) as unknown as { readonly size: number };
         if (size !== request.size) return { status: 'conflict', size };
         return { status: 'sequenced', size, count: 0 };
@@ -92,13 +93,25 @@ export function sqliteStoreAt(path: string, lockWaitMs: number, synchronous: Syn
     },
 
     readEntries: (tenant, query) =>
-      reading(() => {
+      patiently(() => {
         requireWhole(
           tenant,
           ...(query.by === 'id' ? query.ids : query.by === 'subject' ? [query.subject] : []),
         );
         return inTransaction(statements, () => readEntries(statements, tenant, query));
       }),
+
+    measure: (tenant) =>
+      patiently(() => {
+        requireWhole(tenant);
+        return inTransaction(statements, () => measureTenant(database, tenant));
+      }),
+
+    purge: (tenant, request) =>
+      patiently(() => {
+        requireWhole(tenant, ...request.checks.flatMap(({ ref }) => [ref.collection, ref.id]));
+        return writes.erase(() => purgeTenant(database, tenant, request));
+      }, 'nothing was removed'),
 
     close() {
       if (closed) return;

@@ -9,6 +9,7 @@ import { saboteursOfRaces } from './races.ts';
 import { saboteursOfRepetitions } from './repetitions.ts';
 import type { Saboteur } from './saboteur.ts';
 import { saboteursOfTexts } from './texts.ts';
+import { saboteursOfWholeTenants } from './whole-tenants.ts';
 
 /** Broken stores of every kind that we could think of. */
 export const saboteurs: readonly Saboteur[] = [
@@ -23,4 +24,5 @@ export const saboteurs: readonly Saboteur[] = [
   ...saboteursOfLogs,
   ...saboteursOfHandles,
   ...saboteursOfRestarts,
+  ...saboteursOfWholeTenants,
 ];
