@@ -21,7 +21,7 @@ export interface Notice {
 /** What became of an attempt. */
 export type NotifyOutcome =
   | { readonly status: 'delivered' }
-  /** Not now: tried again later, after `retryAfterMs` at the earliest. */
+  /** Not now: tried again later, after `retryAfterMs` at the earliest. MUST be a number from 0 on, or `null` [NO-06]. */
   | { readonly status: 'failed'; readonly retryAfterMs: number | null }
   /** Nobody is there any more, and nobody will be: nothing is sent to this notifier again. */
   | { readonly status: 'gone' };
@@ -35,16 +35,18 @@ export type NotifyOutcome =
 export interface Notifier {
   readonly specificationVersion: 'v1';
   /**
-   * Under which name the cursor is kept: small letters, digits and dashes, at most 32. MUST stay the same from
-   * start to start, and MUST be another one for another receiver.
+   * Under which name the cursor is kept. MUST begin with a small letter and hold small letters, digits and dashes, at
+   * most 32 [NO-01]. MUST stay the same from start to start [NO-02]. Another receiver needs another one, or one of
+   * them hears nothing: the keeper refuses two of one name.
    */
   readonly name: string;
-  /** Which types of entries; `null` for all there are notices of. */
+  /** Which types of entries; `null` for all there are notices of. MUST stay the same from start to start [NO-02]. */
   readonly types: readonly string[] | null;
   /**
-   * Tells the audience. MUST answer `delivered` only once the notice is safe with the receiver. MAY be called
-   * with the same notice again, and from several processes. SHOULD answer within 30 seconds: later counts as
-   * failed. What it throws counts as failed, too.
+   * Tells the audience. MUST hand over the notice as it is [NO-03], and MUST answer `delivered` only once it is safe
+   * with the receiver [NO-04 NO-05]. MAY be called with the same notice again, and from several processes: it MUST
+   * hand it over each time, under the same id, and leave it to the receiver to drop it [NO-07 NO-08]. SHOULD answer
+   * within 30 seconds: later counts as failed. What it throws counts as failed, too.
    */
   notify(notice: Notice): Promise<NotifyOutcome>;
 }

@@ -1,14 +1,24 @@
-/** The cryptographic primitives of a platform, synchronous. Implemented over `node:crypto`; a host may bring its own. */
+/**
+ * The cryptographic primitives of a platform, synchronous. Implemented over `node:crypto`; a host may bring its own.
+ *
+ * What they answer MUST be bytes of their own [PR-08], and what they are given MUST stay as it is [PR-08].
+ */
 export interface Primitives {
   readonly specificationVersion: 'v1';
-  /** SHA-256 (FIPS 180-4). A text is hashed as UTF-8. 32 bytes. */
+  /** SHA-256, 32 bytes. MUST be that of FIPS 180-4, with texts as UTF-8 [PR-01]. */
   sha256(data: Uint8Array | string): Uint8Array;
-  /** HMAC-SHA-256 (RFC 2104). A text is hashed as UTF-8. 32 bytes. */
+  /** HMAC-SHA-256, 32 bytes. MUST be that of RFC 2104, for keys of any length, and texts as UTF-8 [PR-02]. */
   hmacSha256(key: Uint8Array, data: Uint8Array | string): Uint8Array;
-  /** AES-256-GCM: a fresh 12-byte nonce, the ciphertext, then the 16-byte tag. `context` is authenticated too. */
+  /**
+   * AES-256-GCM. MUST answer a 12-byte nonce, the ciphertext, then the 16-byte tag [PR-03]. The nonce MUST be fresh
+   * each time [PR-04]. `context` MUST be authenticated too, as UTF-8 [PR-05 PR-06].
+   */
   seal(key: Uint8Array, plaintext: Uint8Array, context: string): Uint8Array;
-  /** The plaintext, or `null` when the bytes were changed or belong to another key or context. */
+  /**
+   * The plaintext. MUST be `null`, and no exception, when the bytes were changed or cut, or belong to another key or
+   * context [PR-06], and MUST open what any other implementation has sealed [PR-05].
+   */
   open(key: Uint8Array, sealed: Uint8Array, context: string): Uint8Array | null;
-  /** Unpredictable bytes. */
+  /** Unpredictable bytes. MUST be as many as asked, and others each time [PR-07]. */
   randomBytes(length: number): Uint8Array;
 }

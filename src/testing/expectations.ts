@@ -44,6 +44,7 @@ export function shown(value: unknown, most = 500): string {
     typeof value === 'string' || (typeof value === 'object' && value !== null)
       ? JSON.stringify(value, (_, part: unknown) => {
           if (part instanceof Uint8Array) return hexOf(part);
+          if (isBuffer(part)) return hexOf(part.data);
           return typeof part === 'string' ? shortened(part, 40, 20) : part;
         })
       : String(value);
@@ -66,7 +67,13 @@ function mismatch(step: string, expected: string, seen: string): Error {
   return Object.assign(new Error(`${step}: expected ${expected}, got ${seen}`), { mismatch: facts });
 }
 
-function hexOf(bytes: Uint8Array): string {
+/** As Node's buffers print themselves. */
+function isBuffer(value: unknown): value is { readonly data: readonly number[] } {
+  const { type, data } = (value ?? {}) as { readonly type?: unknown; readonly data?: unknown };
+  return type === 'Buffer' && Array.isArray(data);
+}
+
+function hexOf(bytes: ArrayLike<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -8,6 +8,11 @@ export {
   type StoreFaultPlan,
   type StoreMethod,
 } from './faults.ts';
+export { clockCases, idGeneratorCases } from './port-cases/clocks.ts';
+export { type KeyStoreHarness, keyStoreCases } from './port-cases/key-stores.ts';
+export { type NotifierHarness, notifierCases, type ReceiverState } from './port-cases/notifiers.ts';
+export { primitivesCases } from './port-cases/primitives.ts';
+export { type SignerHarness, signerCases } from './port-cases/signers.ts';
 export { randomStoreCases, storeCases } from './store-cases.ts';
 export type { StoreHarness } from './store-harness.ts';
 export {

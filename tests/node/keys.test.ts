@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -68,6 +68,19 @@ describe('keys in a directory', () => {
     expect(second.signer.publicKey).toEqual(first.signer.publicKey);
     expect(toHex(await second.keyStore.unwrap(tenant, 'mac', wrapped))).toBe(toHex(key));
     expect((await second.signer.sign({ origin: 'a/log', body, head: head(6) })).status).toBe('behind');
+  });
+
+  it('know what 0.1.0 remembered of a log with a long origin, and nothing that it remembered of another', async () => {
+    const origin = (end: string): string => `example.org/${'t'.repeat(200)}${end}`;
+    const first = await localKeys(folder);
+    await first.signer.sign({ origin: origin('x'), body, head: head(7) });
+    const [file = ''] = readdirSync(join(folder, 'signed'));
+    const former = `${Buffer.from(origin('x')).toString('base64url').slice(0, 120)}.json`;
+    renameSync(join(folder, 'signed', file), join(folder, 'signed', former));
+    const { signer } = await localKeys(folder);
+    expect((await signer.sign({ origin: origin('x'), body, head: head(6) })).status).toBe('behind');
+    expect((await signer.sign({ origin: origin('y'), body, head: head(1) })).status).toBe('signed');
+    expect((await signer.lastSigned(origin('x')))?.size).toBe(7);
   });
 
   it('say what is wrong when a key file is damaged', async () => {

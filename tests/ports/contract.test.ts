@@ -1,9 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { storeCases } from '../../src/testing/index.ts';
+import {
+  clockCases,
+  idGeneratorCases,
+  keyStoreCases,
+  notifierCases,
+  primitivesCases,
+  signerCases,
+  storeCases,
+} from '../../src/testing/index.ts';
 
 /** The clauses that hold implementations to each file of ports. */
 const SUITES = {
+  'src/ports/clock.ts': [...clockCases, ...idGeneratorCases],
+  'src/ports/keys.ts': [...signerCases, ...keyStoreCases],
+  'src/ports/notifier.ts': notifierCases,
+  'src/ports/primitives.ts': primitivesCases,
   'src/ports/store.ts': storeCases.filter(({ claim }) => claim !== 'wholeTenants'),
   'src/ports/tenant-store.ts': storeCases.filter(({ claim }) => claim === 'wholeTenants'),
 } as const;
@@ -46,6 +58,13 @@ describe.each(Object.entries(SUITES))('the contract in %s', (file, cases) => {
 });
 
 describe('the search for promises', () => {
+  it('leaves out no file of ports that promises anything', () => {
+    const files = globSync('src/ports/*.ts').filter(
+      (file) => promisesOf(readFileSync(file, 'utf8')).length > 0,
+    );
+    expect(files.sort()).toEqual(Object.keys(SUITES).sort());
+  });
+
   it.each([
     ['/** MUST be so [ST-01 ST-02]. MUST also be so. */ export type A = 1;', [['ST-01', 'ST-02'], []]],
     [

@@ -3,7 +3,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { storeCases } from '../../src/testing/index.ts';
+import {
+  clockCases,
+  idGeneratorCases,
+  keyStoreCases,
+  notifierCases,
+  primitivesCases,
+  signerCases,
+  storeCases,
+} from '../../src/testing/index.ts';
 import { temporaryFolder } from './harness.ts';
 
 const folder = temporaryFolder();
@@ -12,6 +20,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const root = join(import.meta.dirname, '..', '..');
 const page = join(root, 'docs', 'write-a-store.md');
 const text = readFileSync(page, 'utf8');
+
+const otherCases = [
+  ...signerCases,
+  ...keyStoreCases,
+  ...notifierCases,
+  ...primitivesCases,
+  ...clockCases,
+  ...idGeneratorCases,
+];
 
 /** Where the package's names lead inside the repository. */
 const sources: Readonly<Record<string, string>> = {
@@ -41,24 +58,23 @@ describe('the page on writing a store', () => {
     expect(ids).toEqual(storeCases.map(({ id }) => id));
   });
 
-  it('lists every clause', () => {
-    const rows = storeCases.map(
-      ({ id, title, hint }) => `| ${id} | ${title} | ${hint.replaceAll('|', '\\|')} |`,
-    );
-    const table = [
-      '| clause | a store | what usually breaks it, and what mends it |',
-      '| --- | --- | --- |',
-      ...rows,
-    ].join('\n');
-    const expected = text.replace(
-      /<!-- clauses -->[\s\S]*<!-- \/clauses -->/,
-      () => `<!-- clauses -->\n${table}\n<!-- /clauses -->`,
+  it.each([
+    ['clauses', 'a store', storeCases],
+    ['other-clauses', 'it', otherCases],
+  ] as const)('lists every clause: %s', (name, who, cases) => {
+    const rows = cases.map(({ id, title, hint }) => `| ${id} | ${title} | ${hint.replaceAll('|', '\\|')} |`);
+    const head = [`| clause | ${who} | what usually breaks it, and what mends it |`, '| --- | --- | --- |'];
+    const table = [...head, ...rows].join('\n');
+    const expected = readFileSync(page, 'utf8').replace(
+      new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`),
+      () => `<!-- ${name} -->\n${table}\n<!-- /${name} -->`,
     );
     if (process.env.UPDATE_DOCS === '1') writeFileSync(page, expected);
     else expect(text, 'run with UPDATE_DOCS=1 to write the table').toBe(expected);
   });
 
   it('gives each clause an id of its own', () => {
-    expect(new Set(storeCases.map(({ id }) => id)).size).toBe(storeCases.length);
+    const ids = [...storeCases, ...otherCases].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -74,11 +74,14 @@ export async function localKeys(directory: string): Promise<Keys> {
 export function ephemeralKeys(): Keys {
   const heads = new Map<string, SignedHead>();
   const memory: SignerMemory = {
-    last: (origin) => heads.get(origin) ?? null,
+    last(origin) {
+      const head = heads.get(origin);
+      return head === undefined ? null : copyOf(head);
+    },
     async advance(origin, head, allowed) {
       const last = heads.get(origin) ?? null;
       if (!allowed(last)) return last;
-      heads.set(origin, head);
+      heads.set(origin, copyOf(head));
       return null;
     },
   };
@@ -110,6 +113,11 @@ function isForward(last: SignedHead | null, head: SignedHead): boolean {
   return (
     last === null || head.size > last.size || (head.size === last.size && equalBytes(head.root, last.root))
   );
+}
+
+/** What the caller does to its bytes later does not change what was signed. */
+function copyOf({ size, root }: SignedHead): SignedHead {
+  return { size, root: Uint8Array.from(root) };
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {
@@ -144,18 +152,32 @@ function masterKeyStore(master: Uint8Array): KeyStore {
 /** How long another process may hold a log's lock before it counts as dead. */
 const LOCK_MS = 10_000;
 
+/** Of a file's name, without its ending: file systems take 255 bytes. */
+const LONGEST_NAME = 120;
+
 /**
  * One file a log, written aside, flushed and renamed: a crash leaves the old or the new head. A lock file keeps
  * several processes from comparing at once; one left behind by a crash is broken after ten seconds.
  */
 function fileMemory(directory: string): SignerMemory {
-  const fileOf = (origin: string): string =>
-    join(directory, `${toBase64url(Buffer.from(origin)).slice(0, 120)}.json`);
+  const { sha256 } = nodePrimitives();
+  const fileOf = (origin: string): string => {
+    const name = toBase64url(Buffer.from(origin));
+    const whole = name.length <= LONGEST_NAME ? name : `${name.slice(0, 60)}.${toBase64url(sha256(origin))}`;
+    return join(directory, `${whole}.json`);
+  };
+  /** Where 0.1.0 kept a long origin: in one file with all that begin alike. */
+  const formerFileOf = (origin: string): string =>
+    join(directory, `${toBase64url(Buffer.from(origin)).slice(0, LONGEST_NAME)}.json`);
   const last = (origin: string): SignedHead | null => {
-    const text = readIfThere(fileOf(origin));
-    if (text === null) return null;
-    const { size, root } = JSON.parse(text) as { size: number; root: string };
-    return { size, root: fromBase64url(root) as Uint8Array };
+    for (const file of new Set([fileOf(origin), formerFileOf(origin)])) {
+      const text = readIfThere(file);
+      if (text === null) continue;
+      const record = JSON.parse(text) as { origin: string; size: number; root: string };
+      if (record.origin === origin)
+        return { size: record.size, root: fromBase64url(record.root) as Uint8Array };
+    }
+    return null;
   };
   return {
     last,

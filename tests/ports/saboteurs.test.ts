@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ConformanceCase,
+  clockCases,
+  failureOf,
+  idGeneratorCases,
+  keyStoreCases,
+  notifierCases,
+  primitivesCases,
+  signerCases,
+} from '../../src/testing/index.ts';
+import { type PortSaboteur, saboteursOfKeyStores, saboteursOfSigners } from './saboteurs/keys.ts';
+import {
+  saboteursOfClocks,
+  saboteursOfIds,
+  saboteursOfNotifiers,
+  saboteursOfPrimitives,
+} from './saboteurs/others.ts';
+
+function catches<Subject>(
+  name: string,
+  cases: readonly ConformanceCase<Subject>[],
+  saboteurs: readonly PortSaboteur<Subject>[],
+): void {
+  describe(`the suite for ${name} catches one that`, () => {
+    it.each(saboteurs.map(([caughtBy, what, create]) => [what, caughtBy, create] as const))(
+      '%s (%s)',
+      async (_, caughtBy, create) => {
+        const clause = cases.find(({ id }) => id === caughtBy) as ConformanceCase<Subject>;
+        const error: unknown = await clause.run(create).catch((reason: unknown) => reason);
+        expect(failureOf(error)?.clause, String(error)).toBe(caughtBy);
+      },
+    );
+
+    it('breaks any clause', () => {
+      const caught = new Set(saboteurs.map(([caughtBy]) => caughtBy));
+      expect(cases.map(({ id }) => id).filter((id) => !caught.has(id))).toEqual([]);
+    });
+  });
+}
+
+catches('signers', signerCases, saboteursOfSigners);
+catches('key stores', keyStoreCases, saboteursOfKeyStores);
+catches('notifiers', notifierCases, saboteursOfNotifiers);
+catches('primitives', primitivesCases, saboteursOfPrimitives);
+catches('clocks', clockCases, saboteursOfClocks);
+catches('makers of ids', idGeneratorCases, saboteursOfIds);
