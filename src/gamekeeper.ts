@@ -6,6 +6,7 @@ import {
   nodePrimitives,
   randomIds,
   systemClock,
+  systemTimers,
 } from './adapters/node/index.ts';
 import {
   type ActorIdentity,
@@ -35,7 +36,7 @@ import {
   type TenantOptions,
 } from './model/index.ts';
 import type { PolicyOverrides } from './policy/index.ts';
-import type { Clock, IdGenerator, Notifier, Store } from './ports/index.ts';
+import type { Clock, IdGenerator, Notifier, Primitives, Store, Timers } from './ports/index.ts';
 
 /** How a keeper is wired. Only `profile` is needed; the rest has defaults for trying things out. */
 export interface GamekeeperOptions<Schema extends ProfileSchema> {
@@ -56,7 +57,10 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   /** Where people are told of what concerns them, such as `webhook` from `gamekeeper/webhook`. Default: nowhere. */
   readonly notifiers?: readonly Notifier[];
   readonly clock?: Clock;
+  readonly timers?: Timers;
   readonly ids?: IdGenerator;
+  /** Default: those of `node:crypto`. */
+  readonly primitives?: Primitives;
   /** A store that answers later than this counts as down. Default: 10,000 ms. */
   readonly storeTimeoutMs?: number;
   /** How long committed entries wait for their seal, at most. Default: 250 ms; a second is the promise. */
@@ -113,11 +117,12 @@ export function createGamekeeper<Schema extends ProfileSchema>(
   const shape = profileShape(options.profile, options.customers ?? null);
   const keys = options.keys ?? ephemeralKeys();
   const store = options.store ?? memoryStore();
-  const primitives = nodePrimitives();
+  const primitives = options.primitives ?? nodePrimitives();
   const emitter = createEmitter(options.onListenerError ?? (() => undefined));
   const tenants = createTenants({
     platform: {
       clock: options.clock ?? systemClock(),
+      timers: options.timers ?? systemTimers(),
       ids: options.ids ?? randomIds(primitives),
       primitives,
       signer: keys.signer,

@@ -1,5 +1,12 @@
 import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
-import type { CommitOutcome, DocumentRef, Store, StoredDocument, StoredEntry } from '../ports/index.ts';
+import type {
+  CommitOutcome,
+  DocumentRef,
+  Store,
+  StoredDocument,
+  StoredEntry,
+  Timers,
+} from '../ports/index.ts';
 import { createDeadline } from './deadline.ts';
 
 /** How often an unknown outcome is settled by committing the same bytes again. */
@@ -11,8 +18,8 @@ const ATTEMPTS = 4;
  *
  * Whatever the adapter throws becomes `ERR_STORE_FAILED`; an answer that cannot be true, `ERR_STORE_CORRUPT`.
  */
-export function checkedStore(store: Store, timeoutMs: number): Store {
-  const deadline = createDeadline(timeoutMs);
+export function checkedStore(store: Store, timeoutMs: number, timers: Timers): Store {
+  const deadline = createDeadline(timeoutMs, timers);
   const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
     deadline.within(
       work,

@@ -1,4 +1,5 @@
 import { GamekeeperError } from '../kernel/index.ts';
+import type { Timer, Timers } from '../ports/index.ts';
 
 /** Lets work take only so long. */
 export interface Deadline {
@@ -24,33 +25,32 @@ function same<Value>(value: Value): Value {
 }
 
 /** One timer for everything that waits (it keeps no process alive when nothing does), since all of it may take equally long: a timer each would cost more than the work. */
-export function createDeadline(timeoutMs: number): Deadline {
+export function createDeadline(timeoutMs: number, timers: Timers): Deadline {
   const waiting = new Set<Waiting>();
-  let timer: ReturnType<typeof setInterval> | null = null;
+  let timer: Timer | null = null;
+  const arm = (): Timer => timers.start(Math.max(5, timeoutMs / 10), look);
   const look = (): void => {
-    const now = performance.now();
+    const now = timers.elapsed();
     for (const one of waiting) {
       if (one.until > now) break;
       waiting.delete(one);
       one.reject(new GamekeeperError('ERR_STORE_FAILED', `the store did not answer within ${timeoutMs} ms`));
     }
-    if (waiting.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
+    timer = waiting.size > 0 ? arm() : null;
   };
   const join = (one: Waiting): void => {
     waiting.add(one);
-    timer ??= setInterval(look, Math.max(5, timeoutMs / 10));
-    if (waiting.size === 1) timer.ref?.();
+    timer ??= arm();
+    if (waiting.size === 1) timer.hold(true);
   };
   const leave = (one: Waiting): void => {
     waiting.delete(one);
-    if (waiting.size === 0) timer?.unref?.();
+    if (waiting.size === 0) timer?.hold(false);
   };
   return {
     within: (work, accept = same, failed = same) =>
       new Promise((resolve, reject) => {
-        const one: Waiting = { until: performance.now() + timeoutMs, reject };
+        const one: Waiting = { until: timers.elapsed() + timeoutMs, reject };
         join(one);
         const fail = (error: unknown): void => {
           leave(one);

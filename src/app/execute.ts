@@ -20,7 +20,7 @@ import {
 import { commitGranted, commitKept, commitRefused, refusalOfBound } from './commit-attempt.ts';
 import { recall } from './idempotency.ts';
 import { refresh } from './refresh.ts';
-import { type Session, todayAt } from './session.ts';
+import { chance, type Session, todayAt } from './session.ts';
 import { openTransaction, type Transaction } from './transaction.ts';
 
 /** What every refusal has in common; the facts stand beside the code. */
@@ -77,7 +77,7 @@ export async function execute<Value, Refusal extends AnyRefusal>(
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     if (attempt > 1) {
       await refresh(session);
-      await pause(attempt);
+      await pause(session, attempt);
     }
     try {
       const answer = await attemptOnce(session, caller, command, correlation, attempt);
@@ -155,7 +155,7 @@ function keyless<Value, Refusal extends AnyRefusal>(
   return rest;
 }
 
-function pause(attempt: number): Promise<void> {
+function pause({ platform }: Session, attempt: number): Promise<void> {
   const longest = Math.min(attempt, 20);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+  return new Promise((resolve) => void platform.timers.start(chance(platform.primitives) * longest, resolve));
 }

@@ -1,10 +1,10 @@
 import { MINUTE_MS } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
-import type { DocumentRef, Notice, Notifier, NotifyOutcome } from '../ports/index.ts';
+import type { DocumentRef, Notice, Notifier, NotifyOutcome, Timer, Timers } from '../ports/index.ts';
 import type { IntegrityAlarm } from './emitter.ts';
 import { noticeOf } from './notices.ts';
 import { refresh } from './refresh.ts';
-import type { Session } from './session.ts';
+import { chance, type Session } from './session.ts';
 
 /** How far a notifier was told, and what it is still to be told. Kept with the tenant, whatever process delivers. */
 interface Cursor {
@@ -79,7 +79,7 @@ export async function notify(
   alarm: (alarm: IntegrityAlarm) => void,
   goesOn: () => boolean = () => true,
 ): Promise<NotifyRound> {
-  const { clock, ids } = session.platform;
+  const { clock, ids, primitives, timers } = session.platform;
   const me = ids.next(clock.now());
   const state = await takeLease(session, notifier, me);
   if (state === null) return { delivered: 0, nextAt: null };
@@ -99,7 +99,7 @@ export async function notify(
 
   /** Tries one; answers whether to go on. */
   const attempt = async (notice: Notice, before: Waiting | null): Promise<boolean> => {
-    const outcome = await hand(notifier, notice);
+    const outcome = await hand(notifier, notice, timers);
     const others = cursor.waiting.filter(({ index }) => index !== notice.index);
     const next = Math.max(cursor.next, notice.index + 1);
     if (outcome.status === 'delivered') {
@@ -119,7 +119,7 @@ export async function notify(
       alarm({ tenant: session.tenant, kind: 'notice-given-up', places: [notifier.name, notice.id] });
       return keep({ next, waiting: others });
     }
-    const due = clock.now() + Math.max(pause * (1 + Math.random() * JITTER), outcome.retryAfterMs ?? 0);
+    const due = clock.now() + Math.max(pause * (1 + chance(primitives) * JITTER), outcome.retryAfterMs ?? 0);
     const { index, subject } = notice;
     const waiting = [...others, { attempts, due, index, subject }].sort((one, two) => one.index - two.index);
     return (
@@ -198,11 +198,11 @@ async function read(
 }
 
 /** Hands one over. No answer, and anything thrown, is a failure. */
-async function hand(notifier: Notifier, notice: Notice): Promise<NotifyOutcome> {
+async function hand(notifier: Notifier, notice: Notice, timers: Timers): Promise<NotifyOutcome> {
   const failed: NotifyOutcome = { status: 'failed', retryAfterMs: null };
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer | undefined;
   const late = new Promise<NotifyOutcome>((resolve) => {
-    timer = setTimeout(() => resolve(failed), ANSWER_MS);
+    timer = timers.start(ANSWER_MS, () => resolve(failed));
   });
   try {
     const outcome = await Promise.race([notifier.notify(notice), late]);
@@ -210,7 +210,7 @@ async function hand(notifier: Notifier, notice: Notice): Promise<NotifyOutcome> 
   } catch {
     return failed;
   } finally {
-    clearTimeout(timer);
+    timer?.stop();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Notifier } from '../ports/index.ts';
+import type { Notifier, Timer } from '../ports/index.ts';
 import type { Emitter } from './emitter.ts';
 import type { Session } from './session.ts';
 
@@ -18,13 +18,10 @@ interface Running {
   again: boolean;
 }
 
-/** Node's timers hold no more. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** The notifiers of a process. Without any, nothing is loaded and nothing is read. */
 export function createNotifying(notifiers: readonly Notifier[], emitter: Emitter): Notifying {
   const running = new Map<string, Running>();
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const timers = new Map<string, Timer>();
   let closed = false;
 
   const round = async (session: Session, mine: Running): Promise<void> => {
@@ -56,18 +53,15 @@ export function createNotifying(notifiers: readonly Notifier[], emitter: Emitter
 
   /** Tries again when the first is due; a sweep in any process does as well. */
   const arm = (session: Session, size: number, moments: readonly number[]): void => {
-    clearTimeout(timers.get(session.tenant));
+    timers.get(session.tenant)?.stop();
     timers.delete(session.tenant);
     if (moments.length === 0 || closed) return;
     const wait = Math.min(...moments) - session.platform.clock.now();
-    const timer = setTimeout(
-      () => {
-        timers.delete(session.tenant);
-        void tell(session, size);
-      },
-      Math.min(LONGEST_MS, Math.max(0, wait)),
-    );
-    timer.unref?.();
+    const timer = session.platform.timers.start(Math.max(0, wait), () => {
+      timers.delete(session.tenant);
+      void tell(session, size);
+    });
+    timer.hold(false);
     timers.set(session.tenant, timer);
   };
 
@@ -94,7 +88,7 @@ export function createNotifying(notifiers: readonly Notifier[], emitter: Emitter
     tell,
     async close() {
       closed = true;
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const timer of timers.values()) timer.stop();
       timers.clear();
       await Promise.all([...running.values()].map((each) => each.round));
     },

@@ -27,6 +27,7 @@ import type {
   Signer,
   Store,
   StoredDocument,
+  Timers,
 } from '../ports/index.ts';
 import type { Rights } from './caller.ts';
 import { createChartDigest } from './chart-digest.ts';
@@ -36,6 +37,7 @@ import { readRange } from './read-range.ts';
 /** What every tenant's session shares: the ports. */
 export interface Platform {
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly ids: IdGenerator;
   readonly primitives: Primitives;
   readonly signer: Signer;
@@ -262,6 +264,12 @@ export function todayAt(session: Session, now: Instant): LocalDate {
     session.today = { quarter, timeZone, day: localDateAt(Date.parse(now), timeZone) };
   }
   return session.today.day;
+}
+
+/** A number from 0 to 1, for pauses that should not all be alike. */
+export function chance({ randomBytes }: Primitives): number {
+  const [high = 0, low = 0] = randomBytes(2);
+  return (high * 256 + low) / 65_536;
 }
 
 /** The bytes behind base64url that the keeper itself wrote. */

@@ -1,7 +1,7 @@
 import { createLru, GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
-import type { Notifier, Store } from '../ports/index.ts';
+import type { Notifier, Store, Timer } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
 import { deliver } from './deliver.ts';
@@ -41,7 +41,7 @@ interface Kept {
   readonly session: Session;
   /** Position up to which listeners were told. */
   cursor: number;
-  timer: ReturnType<typeof setTimeout> | null;
+  timer: Timer | null;
   sealing: Promise<SealedHead> | null;
   lost: readonly string[];
   /** How often sealing failed since it last worked. */
@@ -68,21 +68,21 @@ export function createTenants({
   const notifying = createNotifying(notifiers, emitter);
   let closed = false;
 
-  const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs);
+  const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs, platform.timers);
 
   /** Seals a little later; after a failure again, ever later, until it works. */
   const arm = (entry: Kept, afterMs: number): void => {
     busy.add(entry);
     if (closed) return;
-    entry.timer ??= setTimeout(() => {
+    entry.timer ??= platform.timers.start(afterMs, () => {
       entry.timer = null;
       sealOne(entry).catch((error: unknown) => {
         entry.failures += 1;
         sealingFailed(entry, error);
         arm(entry, Math.min(LONGEST_PAUSE_MS, sealAfterMs * 2 ** entry.failures));
       });
-    }, afterMs);
-    entry.timer.unref?.();
+    });
+    entry.timer.hold(false);
   };
 
   const sealingFailed = ({ session }: Kept, error: unknown): void =>
@@ -195,10 +195,11 @@ export function createTenants({
     async close() {
       closed = true;
       for (const entry of [...busy]) {
-        if (entry.timer !== null) clearTimeout(entry.timer);
+        entry.timer?.stop();
         entry.timer = null;
         await sealOne(entry).catch((error: unknown) => sealingFailed(entry, error));
       }
+      await notifying.close();
     },
   };
 }

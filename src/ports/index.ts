@@ -5,3 +5,4 @@ export type * from './notifier.ts';
 export type * from './primitives.ts';
 export type * from './store.ts';
 export type * from './tenant-store.ts';
+export type * from './timers.ts';

@@ -1,5 +1,11 @@
 import { memoryStore } from '../../src/adapters/memory/index.ts';
-import { ephemeralKeys, type Keys, nodePrimitives, randomIds } from '../../src/adapters/node/index.ts';
+import {
+  ephemeralKeys,
+  type Keys,
+  nodePrimitives,
+  randomIds,
+  systemTimers,
+} from '../../src/adapters/node/index.ts';
 import type { AlertRequest } from '../../src/alerts/index.ts';
 import type { Caller } from '../../src/app/caller.ts';
 import { execute } from '../../src/app/execute.ts';
@@ -52,6 +58,7 @@ export async function createAlertWorld(
     clock: world.clock,
     ids: randomIds(primitives),
     primitives,
+    timers: systemTimers(),
     signer: keys.signer,
     keyStore: keys.keyStore,
     rights: { roles: { ...ALERT_ROLES, ...options.keeper?.roles }, services: {} },

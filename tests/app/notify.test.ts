@@ -17,6 +17,7 @@ import {
   unwrap,
 } from '../../src/index.ts';
 import type { Leaf } from '../../src/ledger/index.ts';
+import type { Timers } from '../../src/ports/index.ts';
 import { type AlertWorld, createAlertWorld } from './alert-world.ts';
 import { customerProfile, DAY, expectWhole, HOUR, MINUTE, manualClock, START } from './world.ts';
 
@@ -263,6 +264,27 @@ describe('delivery', () => {
     await world.as('boss').customers.register({ name: 'A' });
     expect((await waiting).id).toBe(id);
     await world.keeper.close();
+  });
+
+  it('ends with the keeper: what waits for another attempt is told by whoever opens the tenant next', async () => {
+    const rings: (() => void)[] = [];
+    const timers: Timers = {
+      elapsed: () => 0,
+      start(_, ring) {
+        rings.push(ring);
+        return { stop: () => void rings.splice(rings.indexOf(ring), 1), hold: () => undefined };
+      },
+    };
+    const { notifier, attempts } = scripted(() => failed);
+    const world = await createAlertWorld({ staff, keeper: { notifiers: [notifier], timers } });
+    await world.raise('dana');
+    await sweep(world);
+    expect(attempts).toHaveLength(1);
+    world.clock.advance(HOUR);
+    await world.keeper.close();
+    for (const ring of [...rings]) ring();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(attempts).toHaveLength(1);
   });
 
   it('keeps the order of each subject while one fails, and lets the others go on', async () => {

@@ -3,3 +3,4 @@ export * from './clock.ts';
 export * from './directory.ts';
 export * from './keys.ts';
 export * from './primitives.ts';
+export * from './timers.ts';

@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { equalBytes, fromBase64url, GamekeeperError, toBase64url } from '../../kernel/index.ts';
-import type { KeyStore, SignedHead, Signer } from '../../ports/index.ts';
+import type { KeyStore, Primitives, SignedHead, Signer } from '../../ports/index.ts';
 import { nodePrimitives } from './primitives.ts';
 
 /** What `createGamekeeper` needs of keys: who signs, and who wraps. */
@@ -71,7 +71,7 @@ export async function localKeys(directory: string): Promise<Keys> {
 }
 
 /** Keys that end with the process: for tests, demonstrations and a memory store. */
-export function ephemeralKeys(): Keys {
+export function ephemeralKeys(primitives: Primitives = nodePrimitives()): Keys {
   const heads = new Map<string, SignedHead>();
   const memory: SignerMemory = {
     last(origin) {
@@ -86,8 +86,8 @@ export function ephemeralKeys(): Keys {
     },
   };
   return {
-    signer: ed25519Signer(randomBytes(32), memory),
-    keyStore: masterKeyStore(randomBytes(32)),
+    signer: ed25519Signer(primitives.randomBytes(32), memory),
+    keyStore: masterKeyStore(primitives.randomBytes(32), primitives),
     durable: false,
   };
 }
@@ -126,8 +126,7 @@ function rawPublicKey(key: KeyObject): Uint8Array {
 }
 
 /** Data keys under one master key: AES-256-GCM, bound to tenant and purpose. */
-function masterKeyStore(master: Uint8Array): KeyStore {
-  const primitives = nodePrimitives();
+function masterKeyStore(master: Uint8Array, primitives: Primitives = nodePrimitives()): KeyStore {
   const context = (tenant: string, purpose: string): string => `gamekeeper key\n${tenant}\n${purpose}`;
   return {
     specificationVersion: 'v1',

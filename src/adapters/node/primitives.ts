@@ -5,19 +5,27 @@ import {
   createSecretKey,
   hash,
   type KeyObject,
-  randomBytes,
   randomFillSync,
 } from 'node:crypto';
 import type { Primitives } from '../../ports/index.ts';
 
-/** The primitives of `node:crypto`. Random bytes come from a pool of 4 KiB, refilled when it is used up. */
-export function nodePrimitives(): Primitives {
+/**
+ * The primitives of `node:crypto`. Random bytes come from a pool of 4 KiB, refilled when it is used up.
+ *
+ * @param fill Fills bytes with chance: keys and nonces hang on it. Another one than the platform's is for
+ *   simulations only, whose every run from a seed is to be the same.
+ */
+export function nodePrimitives(fill: (bytes: Uint8Array) => void = randomFillSync): Primitives {
   const pool = new Uint8Array(4096);
   let used = pool.length;
   const random = (length: number): Uint8Array => {
-    if (length > 256) return new Uint8Array(randomBytes(length));
+    if (length > 256) {
+      const bytes = new Uint8Array(length);
+      fill(bytes);
+      return bytes;
+    }
     if (used + length > pool.length) {
-      randomFillSync(pool);
+      fill(pool);
       used = 0;
     }
     used += length;
