@@ -2,7 +2,10 @@
 export type Party = 'supervisor' | 'hr' | 'finance';
 export interface Item {
   status: 'pending' | 'prepared' | 'offered' | 'returned' | 'transferred' | 'pooled';
+  /** To whom it goes, or `pool`. */
   to: string | null;
+  /** Whether somebody disposed of it here: what others moved is theirs to answer for. */
+  ours: boolean;
   last: number;
 }
 export interface Case {
@@ -98,11 +101,13 @@ export class Reference {
     if (open === undefined || !this.work(leaver)) return;
     for (const [customer, owner] of this.owner)
       if (owner === leaver && !open.items.has(customer) && this.bug !== 'what is acquired joins')
-        open.items.set(customer, { status: 'pending', to: null, last: ++this.clock });
+        open.items.set(customer, { status: 'pending', to: null, ours: false, last: ++this.clock });
     for (const [customer, item] of open.items) {
       const now = this.owner.get(customer) as string;
-      if (isDone(item) || now === leaver || (item.status !== 'pending' && item.to === now)) continue;
-      this.touch(item, now === 'pool' ? 'pooled' : 'transferred', now === 'pool' ? null : now);
+      const expected = item.status !== 'pending' && item.to === now && now !== 'pool';
+      if (isDone(item) || now === leaver || expected) continue;
+      this.touch(item, now === 'pool' ? 'pooled' : 'transferred', now);
+      item.ours = false;
     }
   }
   seen({ items }: Case): string {

@@ -1,5 +1,5 @@
 import { unwrap } from '../../src/index.ts';
-import { createWorld, type World, type WorldOptions } from './world.ts';
+import { createWorld, openWorld, type World, type WorldOptions } from './world.ts';
 
 const NOTICE = { lastDayOn: '2026-03-31', kind: 'resignation' } as const;
 export const codeOf = (result: unknown): string | undefined =>
@@ -12,15 +12,19 @@ const ROLES = {
   Finance: ['handovers.sign.finance'],
 } as const;
 
+function withRoles(options: WorldOptions): WorldOptions {
+  const roles = Object.fromEntries(Object.entries(ROLES).map(([role, rights]) => [role, [...rights]]));
+  return { ...options, keeper: { ...options.keeper, roles } };
+}
+
+/** A keeper on such a company that is there already. */
+export function openLeaving(options: WorldOptions): World {
+  return openWorld(withRoles(options));
+}
+
 /** A company with somebody in finance, and heirs beside the leaver. */
 export async function createLeaving(options: WorldOptions = {}): Promise<World> {
-  const world = await createWorld({
-    ...options,
-    keeper: {
-      ...options.keeper,
-      roles: Object.fromEntries(Object.entries(ROLES).map(([role, rights]) => [role, [...rights]])),
-    },
-  });
+  const world = await createWorld(withRoles(options));
   unwrap(await world.as('ada').people.hire({ id: 'fin', name: 'Fiona', roles: ['Finance'] }));
   return world;
 }
