@@ -125,17 +125,17 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge |
   const body = checkpointBody({ origin, ...head });
   const outcome = await sign(vault, { origin, body: utf8(body), head });
   if (outcome.status === 'behind') {
-    // Another process signed further: its edge is about to appear, or the log was set back.
-    if (
-      logSize >= outcome.last.size &&
-      !(outcome.last.size === head.size && !equalBytes(outcome.last.root, head.root))
-    )
-      return null;
+    // Another process signed further: its edge is about to appear, or the log was set back. How long the log is now
+    // tells which: it may have grown since this process looked.
+    const { size, root } = outcome.last;
+    const isFork = size === head.size && !equalBytes(root, head.root);
+    const [signed] = await store.readEntries(tenant, { by: 'index', from: size - 1, limit: 1 });
+    if (signed !== undefined && !isFork) return null;
     throw new GamekeeperError(
       'ERR_STORE_CORRUPT',
-      outcome.last.size > logSize
-        ? `truncated: ${outcome.last.size} entries were signed, the log holds ${logSize}`
-        : `fork: another root was signed at ${head.size} entries`,
+      isFork
+        ? `fork: another root was signed at ${head.size} entries`
+        : `truncated: ${size} entries were signed, the log holds fewer`,
     );
   }
   const checkpoint = `${body}\n${noteSignatureLine(origin, platform.signer.publicKey, outcome.signature)}`;

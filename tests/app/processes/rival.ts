@@ -19,6 +19,7 @@ type Verbs = Record<string, Record<string, (...input: unknown[]) => Promise<unkn
 async function answer(line: string): Promise<unknown> {
   const { who, area, verb, input } = JSON.parse(line) as Record<string, string> & { input: unknown[] };
   try {
+    if (area === 'clock') return clock.set(String(input[0]));
     if (area === 'keeper') return await (keeper as unknown as Verbs[string])[verb as string]?.('acme');
     const acting = keeper.as({ tenant: 'acme', employee: who as string }) as unknown as Verbs;
     return await acting[area as string]?.[verb as string]?.(...input);

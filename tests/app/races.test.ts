@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../src/index.ts';
+import type { Store } from '../../src/ports/index.ts';
+import { type Rival, startRival } from './start-rival.ts';
+import { createDisk, createWorld, expectWhole, HOUR, type World } from './world.ts';
+
+const ROUNDS = process.env.LONG === '1' ? 10_000 : 4;
+/** After so many the company is begun anew, so that its log does not grow for ever. */
+const ROUNDS_A_COMPANY = 500;
+const CALLS = 64;
+const QUOTA = 4;
+const OURS = Array.from({ length: 16 }, (_, at) => `c-${at}`);
+
+/** Windows of an hour only, so that two hours later everything begins again. */
+const guard = {
+  deletes: { mode: 'enforce', block: { '1h': QUOTA + 1 } },
+  ownerChanges: { mode: 'enforce', hold: { '1h': 1 } },
+  exports: { mode: 'observe' },
+} as const;
+
+type Answer = { ok: boolean; value?: Record<string, unknown>; error?: { code: string } };
+type Call = readonly [who: string, area: string, verb: string, ...input: unknown[]];
+/** How often a commit came too late, and how often a counter was full, in this one of the processes. */
+interface Lost {
+  conflict: number;
+  bound: number;
+}
+
+/** A company on one SQLite file in four processes: this one and three more. */
+interface Company {
+  readonly world: World;
+  /** Makes 64 calls at once, sixteen in each process. */
+  everywhere(call: (at: number) => Call): Promise<Answer[]>;
+  /** Two hours later, everywhere. */
+  later(): Promise<void>;
+  end(): Promise<void>;
+}
+
+function counting(store: Store, lost: Lost): Store {
+  return {
+    ...store,
+    async commit(tenant, batch) {
+      const outcome = await store.commit(tenant, batch);
+      if (outcome.status !== 'committed') lost[outcome.status] += 1;
+      return outcome;
+    },
+  };
+}
+
+async function openCompany(lost: Lost): Promise<Company> {
+  const disk = createDisk();
+  const world = await createWorld({
+    store: counting(disk.open(), lost),
+    keeper: { keys: await disk.keys() },
+    create: { policy: { guard } },
+    staff: ['chief', 'boss', 'dana', 'eve'],
+  });
+  for (const id of OURS) await world.own(id, 'dana');
+  const rivals: Rival[] = await Promise.all([startRival(disk), startRival(disk), startRival(disk)]);
+  return {
+    world,
+    everywhere: (call) =>
+      Promise.all(
+        Array.from({ length: CALLS }, (_, at) => {
+          const [who, area, verb, ...input] = call(at);
+          const rival = rivals[(at % 4) - 1];
+          if (rival !== undefined) return rival.call(who, area, verb, ...input) as Promise<Answer>;
+          const here = world.as(who) as unknown as Record<
+            string,
+            Record<string, (...of: unknown[]) => never>
+          >;
+          return here[area]?.[verb]?.(...input) as unknown as Promise<Answer>;
+        }),
+      ),
+    async later() {
+      world.clock.advance(2 * HOUR);
+      await Promise.all(rivals.map((rival) => rival.call('', 'clock', 'set', world.clock.instant())));
+    },
+    async end() {
+      for (const rival of rivals) await rival.end();
+      await expectWhole(world);
+      await world.keeper.close();
+      disk.clean();
+    },
+  };
+}
+
+/** A handover with one item, which nobody needs, ready to be signed. */
+async function readyToSign({ world }: Company): Promise<{ id: string; digest: string }> {
+  const notice = { lastDayOn: '2099-12-31', kind: 'resignation' } as const;
+  const id = unwrap(await world.as('ada').people.giveNotice('eve', notice)).handover as string;
+  for (const { result } of unwrap(await world.as('ada').handovers.report(id, [{ kind: 'asset', id: 'key' }]))
+    .items)
+    unwrap(result);
+  const { items } = unwrap(await world.as('ada').handovers.get(id));
+  unwrap(await world.as('boss').handovers.waive(id, items[0]?.id as string, { reason: 'kept' }));
+  return { id, digest: unwrap(await world.as('ada').handovers.get(id)).signing.digest };
+}
+
+const codesOf = (answers: readonly Answer[]): ReadonlySet<string | undefined> =>
+  new Set(answers.filter(({ ok }) => !ok).map((answer) => answer.error?.code ?? JSON.stringify(answer)));
+const granted = (answers: readonly Answer[]): Answer[] => answers.filter(({ ok }) => ok);
+
+const PARTIES = [
+  ['supervisor', 'boss'],
+  ['hr', 'ada'],
+  ['finance', 'ben'],
+] as const;
+
+async function race(company: Company): Promise<void> {
+  const { world, everywhere } = company;
+  await company.later();
+  const { id, digest } = await readyToSign(company);
+  const held = await world.as('dana').ownership.release('c-0', { reason: 'too many' });
+  const { hold } = (held as unknown as { error: { hold: string } }).error;
+  const request = { operation: 'export', customers: OURS } as const;
+  const permit = unwrap(await world.as('dana').guard.request(request));
+  if (permit.decision !== 'allow') throw new Error(permit.decision);
+
+  const [asked, denied, completed, signed] = await Promise.all([
+    everywhere((at) => [
+      'dana',
+      'guard',
+      'request',
+      { operation: 'delete', customers: [OURS[at % OURS.length]] },
+    ]),
+    everywhere(() => ['boss', 'holds', 'deny', hold, { reason: 'no' }]),
+    everywhere(() => ['dana', 'guard', 'complete', permit.permit, { affected: 1 }]),
+    everywhere((at) => {
+      const [party, who] = PARTIES[at % 3] as (typeof PARTIES)[0];
+      return [who, 'handovers', 'sign', id, { party, digest }];
+    }),
+  ]);
+
+  const decisions = asked.map(({ value, error }) => value?.decision ?? error?.code);
+  expect(decisions.filter((decision) => decision === 'allow')).toHaveLength(QUOTA);
+  expect(decisions.filter((decision) => decision === 'block')).toHaveLength(CALLS - QUOTA);
+  expect(granted(denied)).toHaveLength(1);
+  expect(codesOf(denied)).toEqual(new Set(['hold-decided']));
+  expect(granted(completed)).toHaveLength(1);
+  expect(codesOf(completed)).toEqual(new Set(['permit-used']));
+  for (const at of PARTIES.keys())
+    expect(granted(signed.filter((_, place) => place % 3 === at)), PARTIES[at]?.[0]).toHaveLength(1);
+  expect(signed.filter(({ value }) => value?.cleared === true)).toHaveLength(1);
+  for (const code of codesOf(signed)) expect(['already-signed', 'handover-over']).toContain(code);
+
+  unwrap(await world.as('ada').people.depart('eve'));
+  unwrap(await world.as('ada').people.hire({ id: 'eve', name: 'Eve', managerId: 'boss' }));
+}
+
+describe('64 calls in four processes on one SQLite file', () => {
+  it('pass one quota, decide one hold, complete one permit and sign one handover as often as one after the other', async () => {
+    const lost: Lost = { conflict: 0, bound: 0 };
+    for (let round = 0; round < ROUNDS; ) {
+      const company = await openCompany(lost);
+      for (let of = 0; of < ROUNDS_A_COMPANY && round < ROUNDS; of += 1, round += 1) await race(company);
+      await company.end();
+      if (ROUNDS > ROUNDS_A_COMPANY) console.log(`${round} rounds`);
+    }
+    expect(lost.conflict).toBeGreaterThan(ROUNDS);
+    console.log(
+      `${ROUNDS.toLocaleString('en')} rounds of 64 calls on a quota, a hold, a permit and a sign-off: exactly the cap each time;`,
+      `one of the four processes lost ${lost.conflict.toLocaleString('en')} races and met ${lost.bound.toLocaleString('en')} full counters, and tried again`,
+    );
+  }, 3_600_000);
+});

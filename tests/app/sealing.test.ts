@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { ephemeralKeys } from '../../src/adapters/node/index.ts';
+import { memoryStore } from '../../src/index.ts';
+import type { Store } from '../../src/ports/index.ts';
+import { createWorld, expectWhole, openWorld, type World } from './world.ts';
+
+/** Another keeper on the same company, and what happens in the middle of this one's seal. */
+async function beside(): Promise<{
+  world: World;
+  other: World;
+  between: (work: () => Promise<void>) => void;
+}> {
+  const keys = ephemeralKeys();
+  const shared = memoryStore();
+  let work: (() => Promise<void>) | null = null;
+  const store: Store = {
+    ...shared,
+    async readEntries(tenant, query) {
+      const answer = await shared.readEntries(tenant, query);
+      const now = work;
+      if (query.by === 'index' && now !== null) {
+        work = null;
+        await now();
+      }
+      return answer;
+    },
+  };
+  const world = await createWorld({ store, keeper: { keys, sealAfterMs: 900 } });
+  await world.keeper.seal('acme');
+  const other = openWorld({ store: shared, keeper: { keys, sealAfterMs: 900 } });
+  return { world, other, between: (next) => void (work = next) };
+}
+
+describe('a seal', () => {
+  it('that another process overtakes while it runs takes nothing for lost', async () => {
+    const { world, other, between } = await beside();
+    await world.register('c-1');
+    let sealed = 0;
+    between(async () => {
+      await other.register('c-2');
+      sealed = (await other.keeper.seal('acme')).size;
+    });
+    expect((await world.keeper.seal('acme')).size).toBe(sealed);
+    await expectWhole(world);
+    await other.keeper.close();
+  });
+});
