@@ -45,7 +45,7 @@ export const resignation: Chapter = {
     const look: Course['look'] = async (label) => {
       const view = unwrap(await as('hera').handovers.get(id));
       const at = new Date(clock.now()).toISOString();
-      moments.push({ at, label: label[locale], counts: view.counts });
+      moments.push({ at, label: label[locale], counts: customersIn(view) });
       return view;
     };
     const course = { scene, id, look };
@@ -99,7 +99,7 @@ async function offer({ scene, id, look }: Course, customers: readonly string[]):
     unsettled: { amount: 0, currency: DUE.currency },
   };
   for (const item of customers) unwrap(await as('gina').handovers.prepare(id, item, { fields, to: 'eric' }));
-  const { counts } = await look({ en: 'prepared', 'zh-CN': '准备' });
+  const counts = customersIn(await look({ en: 'prepared', 'zh-CN': '准备' }));
   tell(
     'Gina',
     { en: 'writes down what Eric has to know', 'zh-CN': '写下 Eric 需要知道的' },
@@ -121,7 +121,7 @@ async function comeBack({ scene, id, look }: Course, customers: readonly string[
   const wrong = items.filter(({ reconciled }) => reconciled === false);
   for (const { id: item } of wrong)
     unwrap(await as('finn').handovers.return(id, item, { reason: 'the orders say otherwise' }));
-  const { counts } = await look({ en: 'returned', 'zh-CN': '退回' });
+  const counts = customersIn(await look({ en: 'returned', 'zh-CN': '退回' }));
   tell(
     'Finn',
     { en: 'compares that with the orders', 'zh-CN': '与订单核对' },
@@ -145,8 +145,8 @@ async function comeBack({ scene, id, look }: Course, customers: readonly string[
     'Eric',
     { en: 'takes over the others', 'zh-CN': '接收其余客户' },
     {
-      en: `${view.counts.transferred} are his; ${percent} % done, nobody can sign yet`,
-      'zh-CN': `${view.counts.transferred} 个归他；完成 ${percent}%，尚不能签字`,
+      en: `${customersIn(view).transferred} are his; ${percent} % done, nobody can sign yet`,
+      'zh-CN': `${customersIn(view).transferred} 个归他；完成 ${percent}%，尚不能签字`,
     },
   );
 }
@@ -160,11 +160,18 @@ async function correct({ scene, id, look }: Course, owing: readonly string[]): P
   allDone(await as('ben').handovers.offer(id, owing));
   clock.set('2026-05-11T15:00:00.000Z');
   allDone(await as('eric').handovers.accept(id, owing));
-  const { counts } = await look({ en: 'accepted', 'zh-CN': '接收' });
+  const view = await look({ en: 'accepted', 'zh-CN': '接收' });
+  const { transferred } = customersIn(view);
+  const along = view.items.filter(
+    ({ kind, status }) => kind !== 'customer' && status === 'transferred',
+  ).length;
   tell(
     'Gina',
     { en: `corrects the ${owing.length}; Eric accepts`, 'zh-CN': `更正这 ${owing.length} 项，Eric 接收` },
-    { en: `${counts.transferred} are his`, 'zh-CN': `${counts.transferred} 个归他` },
+    {
+      en: `${transferred} are his; orders and what is due went along: ${along}`,
+      'zh-CN': `${transferred} 个归他；相关订单和应收款一并移交：${along} 项`,
+    },
   );
 }
 
@@ -204,6 +211,13 @@ async function keepCertificate({ scene, id }: Course): Promise<void> {
     { en: 'out/certificate.json; it verifies offline', 'zh-CN': 'out/certificate.json，可离线核验' },
     'good',
   );
+}
+
+/** How many customers stand where; what goes along with them is left out. */
+function customersIn({ items }: HandoverView): HandoverView['counts'] {
+  const counts: { [status: string]: number } = {};
+  for (const { kind, status } of items) if (kind === 'customer') counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }
 
 function money(cents: number): string {

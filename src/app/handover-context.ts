@@ -2,6 +2,7 @@ import {
   bucketId,
   bucketOf,
   type Coverage,
+  customerOf,
   type HandoverContext,
   type ItemContext,
   itemId,
@@ -57,6 +58,8 @@ export async function loadItem(
   const { claim, customer } = await loadHeld(transaction, key);
   return {
     ...context,
+    // Under the key of an erased customer nothing is sealed any more.
+    about: kindOf(key) === 'claim' || customer?.id == null ? null : customer.alias,
     claim,
     customer,
     item: transaction.get('handover-item', itemId(handover.id, key)),
@@ -84,9 +87,34 @@ async function loadHeld(
     if (claim !== null) await transaction.load(['customer', claim.customer]);
     return { claim, customer: claim === null ? null : transaction.get('customer', claim.customer) };
   }
-  if (kind !== 'customer' && kind !== 'collaboration') return { claim: null, customer: null };
-  await transaction.load(['customer', reference], ['clock', reference]);
-  return { claim: null, customer: transaction.get('customer', reference) };
+  const about = await aboutItem(transaction, key);
+  if (about === null) return { claim: null, customer: null };
+  await transaction.load(['customer', about], ['clock', about]);
+  return { claim: null, customer: transaction.get('customer', about) };
+}
+
+/** The customer that an item is about; of an order, whose it is. What the host reported is about none. */
+export async function aboutItem(transaction: Transaction, key: string): Promise<Alias | null> {
+  if (kindOf(key) !== 'order') return customerOf(key);
+  await transaction.load(['order', referenceOf(key)]);
+  return transaction.get('order', referenceOf(key))?.customer ?? null;
+}
+
+/** The rows of some items; their buckets are checked by the commit. */
+export async function loadRowsOf(
+  transaction: Transaction,
+  handover: Handover,
+  keys: readonly string[],
+  read: 'load' | 'peek' = 'load',
+): Promise<ReadonlyMap<string, HandoverRow>> {
+  const ids = [...new Set(keys.map((key) => bucketId(handover.id, bucketOf(key, handover.buckets))))];
+  await transaction[read](...ids.map((bucket) => ['handover-bucket', bucket] as const));
+  const wanted = new Set(keys);
+  return new Map(
+    ids
+      .flatMap((bucket) => Object.entries(transaction.get('handover-bucket', bucket)?.rows ?? {}))
+      .filter(([key]) => wanted.has(key)),
+  );
 }
 
 async function keyOf(transaction: Transaction, name: string): Promise<string | null> {
@@ -145,10 +173,4 @@ export function countByStatus(rows: ReadonlyMap<string, HandoverRow>): { readonl
 export function isCovered({ missing, ...held }: Coverage): boolean {
   const gone = held.transferred + held.pooled + held.terminated + held.writtenOff + held.removed;
   return missing === 0 && held.ownedAtOpening + held.acquired === gone;
-}
-
-/** The alias of the customer an item is about, where it is about one. */
-export function customerOfKey(key: string): Alias | null {
-  const reference = referenceOf(key);
-  return reference.startsWith('c_') ? (reference as Alias) : null;
 }

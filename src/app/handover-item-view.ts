@@ -1,4 +1,11 @@
-import { type HandoverContext, itemId, kindOf, referenceOf, templateOf } from '../handover/index.ts';
+import {
+  customerOf,
+  type HandoverContext,
+  itemId,
+  kindOf,
+  referenceOf,
+  templateOf,
+} from '../handover/index.ts';
 import type { Alias, JsonValue, LocalDate } from '../kernel/index.ts';
 import {
   type Disposition,
@@ -9,8 +16,9 @@ import {
   workingDayBefore,
 } from '../model/index.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
-import { customerOfKey } from './handover-context.ts';
+import { addUp, ordersOf } from './held.ts';
 import { hostIdOf } from './host-ids.ts';
+import { type Money, type OrderView, viewOrders } from './orders.ts';
 import { recordList } from './reads.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -22,6 +30,10 @@ export interface HandoverItemView {
   readonly customer: string | null;
   /** What the host reported: its id there and what it is called. `null` for what the keeper found. */
   readonly reported: { readonly id: string; readonly label: string | null } | null;
+  /** The order that the keeper found, where it is one; `null` otherwise. */
+  readonly order: OrderView | null;
+  /** What is outstanding with the customer now, where that is what the item is about; `null` otherwise. */
+  readonly outstanding: readonly Money[] | null;
   readonly status: ItemStatus;
   readonly disposition: Disposition | null;
   readonly to: string | null;
@@ -69,12 +81,17 @@ export async function viewItems(
       ),
     ),
   );
-  const read = [...new Set(found.flatMap(({ customer, item }) => (item === null ? [] : (customer ?? []))))];
+  const money = withTexts ? await readMoney(transaction, found) : NO_MONEY;
+  const read = [
+    ...new Set(
+      found.flatMap(({ customer, item, key }) => (item === null && !money.has(key) ? [] : (customer ?? []))),
+    ),
+  ];
   if (withTexts && read.length > 0)
     recordList(transaction, 'handover-items-listed', read, { handover: handover.id });
   const valueIn = (entry: string | null | undefined, name: string): string | null =>
     entry == null ? null : ((valuesIn(texts.get(entry) ?? []).get(name) ?? null) as string | null);
-  return found.map((one) => viewItem(transaction, context, one, valueIn));
+  return found.map((one) => viewItem(transaction, context, one, money.get(one.key), valueIn));
 }
 
 async function findItems(
@@ -83,25 +100,72 @@ async function findItems(
   rows: ReadonlyMap<string, HandoverRow>,
   keys: readonly string[],
 ): Promise<readonly Found[]> {
-  const claims = keys.filter((key) => kindOf(key) === 'claim').map(referenceOf);
+  const ofKind = (kind: HandoverItemKind): readonly string[] =>
+    keys.filter((key) => kindOf(key) === kind).map(referenceOf);
   await transaction.peek(
     ...keys.map((key) => ['handover-item', itemId(handover.id, key)] as const),
-    ...claims.map((claim) => ['claim', claim] as const),
+    ...ofKind('claim').map((claim) => ['claim', claim] as const),
+    ...ofKind('order').map((order) => ['order', order] as const),
   );
-  const found = keys.map((key) => ({
-    key,
-    row: rows.get(key) as HandoverRow,
-    item: transaction.get('handover-item', itemId(handover.id, key)),
-    customer:
-      kindOf(key) === 'claim'
-        ? (transaction.get('claim', referenceOf(key))?.customer ?? null)
-        : customerOfKey(key),
-    subject: customerOfKey(key) ?? leaver.alias,
-  }));
+  const about = (key: string): Alias | null => {
+    if (kindOf(key) === 'claim') return transaction.get('claim', referenceOf(key))?.customer ?? null;
+    if (kindOf(key) === 'order') return transaction.get('order', referenceOf(key))?.customer ?? null;
+    return customerOf(key);
+  };
+  const found = keys.map((key) => ({ customer: about(key), key }));
   await transaction.peek(
     ...found.flatMap(({ customer }) => (customer === null ? [] : [['customer', customer] as const])),
   );
-  return found;
+  return found.map(({ customer, key }) => ({
+    customer,
+    item: transaction.get('handover-item', itemId(handover.id, key)),
+    key,
+    row: rows.get(key) as HandoverRow,
+    // A claim's texts are the leaver's, and so is what was said after a customer was erased.
+    subject:
+      kindOf(key) === 'claim' || customer === null || transaction.get('customer', customer)?.id == null
+        ? leaver.alias
+        : customer,
+  }));
+}
+
+/** What an item's order is, or what is outstanding with its customer. */
+interface ItemMoney {
+  readonly order: OrderView | null;
+  readonly outstanding: readonly Money[] | null;
+}
+
+const NO_MONEY: ReadonlyMap<string, ItemMoney> = new Map();
+
+/** The money behind items, by key. What the host reported has none here. */
+async function readMoney(
+  transaction: Transaction,
+  found: readonly Found[],
+): Promise<ReadonlyMap<string, ItemMoney>> {
+  const money = new Map<string, ItemMoney>();
+  const orders = found.flatMap(({ key }) => {
+    const order = kindOf(key) === 'order' ? transaction.get('order', referenceOf(key)) : null;
+    return order === null ? [] : [{ key, order }];
+  });
+  const views = await viewOrders(
+    transaction.session,
+    orders.map(({ order }) => order),
+  );
+  for (const [at, { key }] of orders.entries())
+    money.set(key, { order: views[at] as OrderView, outstanding: null });
+  const owing = found.flatMap(({ key }) => {
+    const customer = kindOf(key) === 'amount' ? customerOf(key) : null;
+    return customer === null ? [] : [{ customer, key }];
+  });
+  const theirs = await ordersOf(
+    transaction.session,
+    owing.map(({ customer }) => customer),
+  );
+  for (const { customer, key } of owing) {
+    const outstanding = addUp(theirs.filter((order) => order.customer === customer));
+    money.set(key, { order: null, outstanding });
+  }
+  return money;
 }
 
 /** The entries that hold what was typed about an item. */
@@ -114,6 +178,7 @@ function viewItem(
   { company, get }: Transaction,
   { handover, leaver }: HandoverContext,
   { key, row, item, customer }: Found,
+  money: ItemMoney | undefined,
   valueIn: (entry: string | null | undefined, name: string) => string | null,
 ): HandoverItemView {
   const kind = kindOf(key);
@@ -131,6 +196,8 @@ function viewItem(
       item?.reportedIn == null
         ? null
         : { id: valueIn(item.reportedIn, 'id') ?? '', label: valueIn(item.reportedIn, 'label') },
+    order: money?.order ?? null,
+    outstanding: money?.outstanding ?? null,
     status: row[1],
     disposition: item?.disposition ?? null,
     to: hostIdOf(company.org, row[2]),

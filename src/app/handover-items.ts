@@ -16,6 +16,7 @@ import {
   completeOptions,
   type EventDraft,
   hostIds,
+  type ItemStatus,
   idInput,
   keyOnly,
   offerOptions,
@@ -37,6 +38,7 @@ import {
 import { type Batch, eachOf, itemKey } from './batch.ts';
 import { type Desk, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { takeAlong } from './handover-companions.ts';
 import { type LoadedItem, loadHandover, loadItem } from './handover-context.ts';
 import { watchCustomers } from './handover-watch.ts';
 import type { HandoversArea } from './handovers.ts';
@@ -166,12 +168,14 @@ async function afterwards(
   loaded: LoadedItem,
   { data }: EventDraft,
 ): Promise<Result<null, HandoverRefusal>> {
-  const { customer, handover, key, moved } = loaded;
-  const result = move(transaction, loaded, data.status as string);
+  const { customer, handover, key, moved, row } = loaded;
+  const status = data.status as ItemStatus;
+  const result = move(transaction, loaded, status);
   if (!result.ok || customer === null || kindOf(key) !== 'customer') return result;
+  await takeAlong(transaction, loaded, customer.alias, status, row[2]);
   if (data.outcome === 'refused')
     await raiseRefused(transaction, customer.alias, { by: 'channel', handover: handover.id });
-  if (data.status === 'transferred' && moved === null && handover.monitoredUntil !== null)
+  if (status === 'transferred' && moved === null && handover.monitoredUntil !== null)
     await watchCustomers(transaction, handover, [customer.alias], false);
   return result;
 }
@@ -180,7 +184,7 @@ async function afterwards(
 function move(
   transaction: Transaction,
   { claim, customer, handover, key, leaver, moved, row }: LoadedItem,
-  status: string,
+  status: ItemStatus,
 ): Result<null, HandoverRefusal> {
   const to = row[2];
   if (!['transferred', 'pooled', 'terminated', 'written_off'].includes(status)) return ok(null);
@@ -200,6 +204,8 @@ function move(
       transaction.record(event);
     return ok(null);
   }
+  // What goes along with a customer lies with it: nothing else moves.
+  if (kindOf(key) !== 'customer') return ok(null);
   // Came back for correction after it had moved: it stays where it is.
   if (moved !== null) return moved.to === to ? ok(null) : fail({ code: 'already-moved' });
   if (status === 'transferred' && to !== null) {
@@ -230,8 +236,13 @@ function report(
       const { handover, leaver } = context;
       if (handover.state !== 'opened' && handover.state !== 'preparing')
         return fail({ code: 'handover-over', status: handover.state });
-      const key = `${item.kind}.${transaction.session.codec.keyedHash('handover item', item.kind, item.id)}`;
-      if ((await loadItem(transaction, context, key)) !== null)
+      const { codec } = transaction.session;
+      const key = `${item.kind}.${codec.keyedHash('handover item', item.kind, item.id)}`;
+      // An order that the keeper knows of was found by itself.
+      const found = item.kind === 'order' ? `order.${codec.keyedHash('order', item.id)}` : key;
+      if (
+        [await loadItem(transaction, context, key), await loadItem(transaction, context, found)].some(Boolean)
+      )
         return fail({ code: 'wrong-step', status: 'pending' });
       transaction.record({
         type: 'handover-item-reported',

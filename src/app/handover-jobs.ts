@@ -1,12 +1,22 @@
-import { bucketId, bucketOf, isDone, itemId, kindOf, overtaken, referenceOf } from '../handover/index.ts';
+import {
+  bucketOf,
+  customerOf,
+  type HandoverContext,
+  isDone,
+  itemId,
+  kindOf,
+  overtaken,
+  referenceOf,
+} from '../handover/index.ts';
 import { type Alias, isUuidv7 } from '../kernel/index.ts';
-import type { Handover, HandoverRow, ItemStatus } from '../model/index.ts';
+import type { Customer, Handover, HandoverRow } from '../model/index.ts';
 import { handedOver } from '../ownership/index.ts';
 import { partsOf } from './batch.ts';
 import { byItself } from './by-itself.ts';
-import { customerOfKey, loadHandover, loadRows } from './handover-context.ts';
+import { companionNow, isCompanion, type Whereabouts } from './handover-companions.ts';
+import { aboutItem, loadHandover, loadRows, loadRowsOf } from './handover-context.ts';
 import { beginWatch } from './handover-watch.ts';
-import { addUp, heldBy, ordersOf } from './held.ts';
+import { addUp, heldBy } from './held.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -33,17 +43,15 @@ export async function finishJob(session: Session, id: string): Promise<void> {
 export async function reconcile(session: Session, id: string): Promise<void> {
   const handover = await look(session, id);
   if (handover === null || !['opened', 'preparing', 'forced_exit'].includes(handover.state)) return;
-  const held = await byItself(session, 'find-held', (transaction) => heldBy(transaction, handover.leaver));
+  const { keys: held, orders } = await byItself(session, 'find-held', (transaction) =>
+    heldBy(transaction, handover.leaver),
+  );
   const byBucket = (left: string, right: string): number =>
     bucketOf(left, handover.buckets) - bucketOf(right, handover.buckets);
   const first = handover.job === 'find';
   for (const part of partsOf([...held].sort(byBucket), ITEMS_A_COMMIT))
     await addMissing(session, id, part, !first);
   if (first) {
-    const orders = await ordersOf(
-      session,
-      [...held].flatMap((key) => customersIn(key)),
-    );
     await byItself(session, 'find-held', async (transaction) => {
       const context = await loadHandover(transaction, id);
       if (context?.handover.job !== 'find') return;
@@ -63,10 +71,6 @@ export async function reconcile(session: Session, id: string): Promise<void> {
     return;
   }
   await noteOvertaken(session, id, held);
-}
-
-function customersIn(key: string): readonly Alias[] {
-  return kindOf(key) === 'customer' ? [referenceOf(key) as Alias] : [];
 }
 
 /** The handover as it is now. */
@@ -96,7 +100,7 @@ async function addMissing(
     for (const items of partsOf(missing, ITEMS_AN_ENTRY)) {
       transaction.record({
         type: 'handover-items-added',
-        subjects: [...new Set([leaver.alias, ...items.flatMap((key) => customerOfKey(key) ?? [])])],
+        subjects: [...new Set([leaver.alias, ...items.flatMap((key) => customerOf(key) ?? [])])],
         data: { acquired, handover: id, items },
       });
     }
@@ -120,55 +124,52 @@ async function noteOvertaken(session: Session, id: string, held: ReadonlySet<str
       for (const key of part) {
         const row = rows.get(key);
         if (row === undefined || !isOvertakable(key, row)) continue;
-        const now = await whereabouts(transaction, key, context.handover.leaver);
+        // What the host reported is the host's to say something of.
+        if (transaction.get('handover-item', itemId(id, key))?.reportedIn != null) continue;
+        const about = kindOf(key) === 'claim' ? null : await aboutItem(transaction, key);
+        const now = await whereabouts(transaction, context, key, about);
         // A moved item that came back for correction is still to be accepted.
         if (now === null || (row[1] !== 'pending' && row[2] !== null && row[2] === now.to)) continue;
-        transaction.record(overtaken({ ...context, key, row }, now.status, now.to));
+        transaction.record(overtaken({ ...context, about, key, row }, now.status, now.to));
       }
     });
   }
 }
 
+/** What goes along with a customer is overtaken only while nobody did anything about it. */
 function isOvertakable(key: string, [, status]: HandoverRow): boolean {
+  if (isCompanion(key)) return status === 'pending';
   return !isDone(status) && ['customer', 'claim', 'collaboration'].includes(kindOf(key));
 }
 
-/** Where something is that the leaver does not hold any more; `null` when they do after all. */
+/** Where the claim, the share or the customer of an item is by now. */
 async function whereabouts(
   transaction: Transaction,
+  { handover, leaver }: HandoverContext,
   key: string,
-  leaver: Alias,
-): Promise<{ readonly status: ItemStatus; readonly to: Alias | null } | null> {
-  const reference = referenceOf(key);
+  about: Alias | null,
+): Promise<Whereabouts> {
   if (kindOf(key) === 'claim') {
-    await transaction.load(['claim', reference]);
-    const claim = transaction.get('claim', reference);
-    return claim?.status === 'submitted' && claim.claimant === leaver
+    await transaction.load(['claim', referenceOf(key)]);
+    const claim = transaction.get('claim', referenceOf(key));
+    return claim?.status === 'submitted' && claim.claimant === leaver.alias
       ? null
       : { status: 'terminated', to: null };
   }
-  await transaction.load(['customer', reference]);
-  const customer = transaction.get('customer', reference);
+  if (about === null) return { status: 'terminated', to: null };
+  await transaction.load(['customer', about]);
+  const customer = transaction.get('customer', about);
   if (kindOf(key) === 'collaboration')
-    return customer?.collaborators.some(({ employee }) => employee === leaver) === true
+    return customer?.collaborators.some(({ employee }) => employee === leaver.alias) === true
       ? null
       : { status: 'terminated', to: null };
-  if (customer?.owner === leaver) return null;
-  if (customer?.owner != null) return { status: 'transferred', to: customer.owner };
-  return { status: customer?.pool != null ? 'pooled' : 'terminated', to: null };
+  const now = customer?.owner === leaver.alias ? null : lies(customer);
+  return isCompanion(key) ? companionNow(transaction, handover, key, about, now) : now;
 }
 
-/** The rows of some items; their buckets are checked by the commit. */
-async function loadRowsOf(
-  transaction: Transaction,
-  handover: Handover,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, HandoverRow>> {
-  const ids = [...new Set(keys.map((key) => bucketId(handover.id, bucketOf(key, handover.buckets))))];
-  await transaction.load(...ids.map((bucket) => ['handover-bucket', bucket] as const));
-  return new Map(
-    ids.flatMap((bucket) => Object.entries(transaction.get('handover-bucket', bucket)?.rows ?? {})),
-  );
+function lies(customer: Customer | null): Whereabouts {
+  if (customer?.owner != null) return { status: 'transferred', to: customer.owner };
+  return { status: customer?.pool != null ? 'pooled' : 'terminated', to: null };
 }
 
 /** Gives back what a withdrawn handover had moved, as far as it still lies where it was moved to. */

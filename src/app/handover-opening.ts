@@ -46,9 +46,9 @@ export async function openHandover(
   }
   const template = templateFor(company.policy.handover.templates, leaver, templateName);
   if (template === null) return fail({ code: 'unknown-template' });
-  // A hint: how many items there will be only says how finely they are spread.
+  // A hint: how many items there will be only says how finely they are spread. Customers seldom come alone.
   const [held] = await session.store.get(session.tenant, [{ collection: 'holdings', id: leaver.alias }]);
-  const buckets = bucketsFor(Number(held?.body ?? 0));
+  const buckets = bucketsFor(2 * Number(held?.body ?? 0));
   return ok(transaction.record(opened(leaver, { ...facts, buckets }, template)));
 }
 

@@ -1,5 +1,6 @@
+import { isOpenStage } from '../followup/index.ts';
 import type { Alias } from '../kernel/index.ts';
-import type { Order } from '../model/index.ts';
+import type { Clock, Order } from '../model/index.ts';
 import { readRange, under } from './read-range.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
@@ -8,20 +9,29 @@ import type { Transaction } from './transaction.ts';
 const RANGES = 16;
 const PAGE = 500;
 
+/** What somebody holds here, as keys of a handover's items, and the orders of the customers among them. */
+export interface Held {
+  readonly keys: ReadonlySet<string>;
+  readonly orders: readonly Order[];
+}
+
 /**
- * Everything somebody holds here, as keys of a handover's items: customers owned, claims that wait, customers
- * shared with them. From indexes: a hint, decided again wherever something is done about it.
+ * Everything somebody holds here: customers owned, with their open orders, what is outstanding and the record of
+ * contacts; claims that wait; customers shared with them. From indexes: a hint, decided again wherever something is
+ * done about it.
  */
-export async function heldBy(transaction: Transaction, holder: Alias): Promise<ReadonlySet<string>> {
+export async function heldBy(transaction: Transaction, holder: Alias): Promise<Held> {
   const { session } = transaction;
   const { store, tenant } = session;
   const held = new Set<string>();
+  const customers: Alias[] = [];
   for await (const { ref } of readRange(store, tenant, {
     index: 'customers-of',
     ...under(holder),
     want: 'refs',
   }))
-    held.add(`customer.${ref.id}`);
+    customers.push(ref.id as Alias);
+  for (const customer of customers) held.add(`customer.${customer}`);
   for await (const { ref } of readRange(store, tenant, {
     index: 'customers-shared-with',
     ...under(holder),
@@ -41,7 +51,30 @@ export async function heldBy(transaction: Transaction, holder: Alias): Promise<R
     for (const claim of part)
       if (transaction.get('claim', claim)?.status === 'submitted') held.add(`claim.${claim}`);
   }
-  return held;
+  const orders = await ordersOf(session, customers);
+  for (const key of companionsOf(orders, transaction)) held.add(key);
+  for (const customer of await contacted(transaction, holder)) held.add(`communication.${customer}`);
+  return { keys: held, orders };
+}
+
+/** What some orders come to as items: those that are open, and for each customer what is outstanding. */
+export function companionsOf(orders: readonly Order[], { company }: Transaction): readonly string[] {
+  return orders.flatMap(({ customer, order, outstanding, stage }) => [
+    ...(isOpenStage(stage, company.policy) ? [`order.${order}`] : []),
+    ...(outstanding > 0 ? [`amount.${customer}`] : []),
+  ]);
+}
+
+/** The customers with whom contacts were recorded since somebody owns them. */
+async function contacted({ session }: Transaction, owner: Alias): Promise<readonly Alias[]> {
+  const { codec, store, tenant } = session;
+  const customers: Alias[] = [];
+  const walk = { index: 'clocks-of', ...under(owner), want: 'documents' } as const;
+  for await (const { document } of readRange(store, tenant, walk)) {
+    const clock = document === null ? null : codec.decode<Clock>(document);
+    if (clock !== null && clock.recent.length > 0) customers.push(clock.customer);
+  }
+  return customers;
 }
 
 /** The orders of some customers. */

@@ -21,6 +21,7 @@ import type { ShellRefusal } from './execute.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
 import { under } from './read-range.ts';
 import { recordRead } from './reads.ts';
+import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 import { raiseLost } from './watch-alerts.ts';
 
@@ -102,20 +103,11 @@ export function createOrders(desk: Desk): OrdersArea {
           });
           await transaction.peek(...hits.map(({ ref }) => ['order', ref.id] as const));
           const orders = hits.flatMap(({ ref }) => transaction.get('order', ref.id) ?? []);
-          const ids = await readDisclosures(
-            session,
-            orders.map(({ first }) => ({ entry: first, subject: alias })),
-          );
+          const items = await viewOrders(session, orders);
           if (orders.length > 0) await recordRead(transaction, 'orders-read', alias, null, ['orders']);
           const last = hits.at(-1);
           return ok({
-            items: orders.map(({ amount, at, currency, first, outstanding, stage }) => ({
-              id: String(valuesIn(ids.get(first) ?? []).get('id') ?? ''),
-              amount: { amount, currency },
-              outstanding: { amount: outstanding, currency },
-              stage,
-              at,
-            })),
+            items,
             next:
               last === undefined || hits.length < limit
                 ? null
@@ -125,6 +117,21 @@ export function createOrders(desk: Desk): OrdersArea {
       );
     },
   };
+}
+
+/** Orders as they are shown, in the order given. */
+export async function viewOrders(session: Session, orders: readonly Order[]): Promise<readonly OrderView[]> {
+  const ids = await readDisclosures(
+    session,
+    orders.map(({ customer, first }) => ({ entry: first, subject: customer })),
+  );
+  return orders.map(({ amount, at, currency, first, outstanding, stage }) => ({
+    id: String(valuesIn(ids.get(first) ?? []).get('id') ?? ''),
+    amount: { amount, currency },
+    outstanding: { amount: outstanding, currency },
+    stage,
+    at,
+  }));
 }
 
 function recordOrder(

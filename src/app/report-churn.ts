@@ -1,4 +1,4 @@
-import { kindOf } from '../handover/index.ts';
+import { customerOf, kindOf } from '../handover/index.ts';
 import { type Alias, type Instant, instantOf, millisOf } from '../kernel/index.ts';
 import type { Customer, Order, ReportRange } from '../model/index.ts';
 import {
@@ -9,7 +9,7 @@ import {
   leaverChurn,
   type OrderFact,
 } from '../reports/index.ts';
-import { customerOfKey, loadRows } from './handover-context.ts';
+import { loadRows } from './handover-context.ts';
 import { ownershipAt } from './ownership.ts';
 import { readRange } from './read-range.ts';
 import { allHandovers, isWithin } from './report-completeness.ts';
@@ -48,7 +48,7 @@ async function readDepartures(
     const { rows } = await loadRows(transaction, handover);
     const customers: Alias[] = [];
     for (const [key, [, status]] of rows) {
-      const customer = kindOf(key) === 'customer' ? customerOfKey(key) : null;
+      const customer = kindOf(key) === 'customer' ? customerOf(key) : null;
       if (customer === null) continue;
       named.add(customer);
       if (status === 'transferred') customers.push(customer);

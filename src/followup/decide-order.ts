@@ -67,6 +67,11 @@ export function cameToNothing(stage: string, { orders }: Policy): boolean {
   return isOnList(orders.lostStages, stage);
 }
 
+/** Whether something is left to be done about an order in a stage. An unknown word is: nothing is to be forgotten. */
+export function isOpenStage(stage: string, policy: Policy): boolean {
+  return !cameToNothing(stage, policy) && !isOnList(policy.orders.closedStages, stage);
+}
+
 function isSame(known: Order, facts: OrderFacts): boolean {
   return (
     known.amount === facts.amount &&

@@ -23,6 +23,8 @@ export interface HandoverContext {
 export interface ItemContext extends HandoverContext {
   readonly key: string;
   readonly row: HandoverRow;
+  /** The customer that it is about, where it is about one. */
+  readonly about: Alias | null;
   /** `null` while nothing was done about it yet. */
   readonly item: HandoverItem | null;
   /** Where a customer is that the leaver holds no more: it was moved, and came back for correction. */

@@ -1,6 +1,14 @@
 import { type Alias, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
-import type { EventDraft, HandoverItem, ItemStatus } from '../model/index.ts';
-import { type ItemContext, isLeaversSide, manages, reviews, stays, stillOpen } from './context.ts';
+import type { EventDraft, Handover, HandoverItem, HandoverItemKind, ItemStatus } from '../model/index.ts';
+import {
+  type ItemContext,
+  isLeaversSide,
+  manages,
+  reviews,
+  stays,
+  stillOpen,
+  templateOf,
+} from './context.ts';
 import { type ItemDecision, receiverOf, subjectOf } from './decide-prepare.ts';
 import { type ItemStep, isStep, kindOf } from './item-steps.ts';
 import type { HandoverRefusal } from './refusals.ts';
@@ -101,13 +109,33 @@ export function decideWaive(context: ItemContext, reason: string): Result<ItemDe
   });
 }
 
+/** An item as far as an event has to name it. */
+type NamedItem = Pick<ItemContext, 'about' | 'handover' | 'leaver' | 'key' | 'row'>;
+
 /** Notes what became of an item outside the handover: somebody moved it by the ordinary ways. */
-export function overtaken(
-  context: Pick<ItemContext, 'handover' | 'leaver' | 'key' | 'row'>,
-  status: ItemStatus,
-  to: Alias | null,
-): EventDraft {
+export function overtaken(context: NamedItem, status: ItemStatus, to: Alias | null): EventDraft {
   const draft = itemEvent(context, 'handover-item-overtaken', status, {});
+  return { ...draft, data: { ...draft.data, to } };
+}
+
+/**
+ * What becomes of what was found with a customer (open orders, what is outstanding, the record of contacts) as the
+ * customer comes to its end in the handover. `null`: somebody has to say, since the template asks something about it,
+ * or money or a delivery is open and nobody takes it over.
+ */
+export function fateWith(
+  kind: HandoverItemKind,
+  customer: ItemStatus,
+  handover: Handover,
+): ItemStatus | null {
+  if (Object.keys(templateOf(handover).items[kind].required).length > 0) return null;
+  if (kind === 'communication' || customer === 'transferred') return customer;
+  return kind === 'amount' && customer === 'written_off' ? customer : null;
+}
+
+/** Notes that an item went along with its customer. */
+export function followed(context: NamedItem, status: ItemStatus, to: Alias | null): EventDraft {
+  const draft = itemEvent(context, 'handover-item-followed', status, {});
   return { ...draft, data: { ...draft.data, to } };
 }
 
@@ -125,7 +153,7 @@ function byFinance(context: ItemContext): { readonly capacity: null } | null {
 }
 
 function itemEvent(
-  context: Pick<ItemContext, 'handover' | 'leaver' | 'key' | 'row'>,
+  context: NamedItem,
   type: string,
   status: ItemStatus,
   facts: { readonly [name: string]: JsonValue },
@@ -133,12 +161,12 @@ function itemEvent(
   const to = context.row[2];
   return {
     type,
-    subjects: [...new Set([subjectOf(context, context.key), ...(to === null ? [] : [to])])],
+    subjects: [...new Set([subjectOf(context), ...(to === null ? [] : [to])])],
     data: { ...facts, handover: context.handover.id, item: context.key, status, to },
   };
 }
 
 function withReason(context: ItemContext, event: EventDraft, reason: string): EventDraft {
-  const subject = subjectOf(context, context.key);
+  const subject = subjectOf(context);
   return { ...event, disclosures: { reason: { subject, value: reason } } };
 }

@@ -16,7 +16,7 @@ import {
   stillOpen,
   templateOf,
 } from './context.ts';
-import { isStep, kindOf, referenceOf } from './item-steps.ts';
+import { isStep, kindOf } from './item-steps.ts';
 import type { HandoverRefusal } from './refusals.ts';
 
 /** An amount of money in minor units. */
@@ -88,7 +88,7 @@ export function decidePrepare(
     ...item?.facts,
     ...Object.fromEntries(Object.entries(preparation.fields).filter(([field]) => !texts.includes(field))),
   };
-  const subject = subjectOf(context, key);
+  const subject = subjectOf(context);
   return ok({
     place,
     event: {
@@ -113,9 +113,8 @@ export function decidePrepare(
 }
 
 /** Whose personal values an item's texts are: the customer's, or the leaver's where it is about none. */
-export function subjectOf({ leaver }: Pick<HandoverContext, 'leaver'>, key: string): Alias {
-  const reference = referenceOf(key);
-  return reference.startsWith('c_') ? (reference as Alias) : leaver.alias;
+export function subjectOf({ about, leaver }: Pick<ItemContext, 'about' | 'leaver'>): Alias {
+  return about ?? leaver.alias;
 }
 
 /** Who may get an item: somebody who stays, and neither the leaver nor whoever proposes. */

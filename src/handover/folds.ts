@@ -134,6 +134,7 @@ export const handoverFolds: Folds = {
   'handover-item-done': item(() => ({})),
   'handover-item-returned': item(({ id }) => ({ reasonIn: id })),
   'handover-item-waived': item(({ id }) => ({ reasonIn: id })),
+  'handover-item-followed': item(() => ({})),
   // Nobody disposed of it here.
   'handover-item-overtaken': item(() => ({ disposition: null })),
   'handover-signed': header(({ id, at, data }, { signatures }) => ({

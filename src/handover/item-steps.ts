@@ -1,3 +1,4 @@
+import type { Alias } from '../kernel/index.ts';
 import { type HandoverItemKind, ITEM_STATUSES, type ItemStatus } from '../model/index.ts';
 
 /** What can be done about an item. `carry_out` ends what goes to nobody; `overtake` notes what happened elsewhere. */
@@ -61,6 +62,12 @@ export function kindOf(item: string): HandoverItemKind {
 /** What an item's key is about: the alias of a customer, the id of a claim, a keyed hash of what the host reported. */
 export function referenceOf(item: string): string {
   return item.slice(item.indexOf('.') + 1);
+}
+
+/** The customer whose alias is in an item's key; `null` where its key is about none. */
+export function customerOf(item: string): Alias | null {
+  const reference = referenceOf(item);
+  return /^c_[\w-]{22}$/.test(reference) ? (reference as Alias) : null;
 }
 
 /** How many rows a bucket holds when they are spread evenly. */

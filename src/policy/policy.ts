@@ -65,6 +65,10 @@ export const POLICY_FIELDS = {
     ]),
   },
   orders: {
+    closedStages: wordList('more', [
+      'Stages of an order, in the words of the host, in which nothing is left to be done about it; any other is open, and handed over.',
+      '表示订单已了结的阶段名称（以宿主系统的用语为准）；其余阶段视为未完成，须交接。',
+    ]),
     lostStages: wordList('either', [
       'Stages of an order, in the words of the host, that mean it came to nothing.',
       '表示订单落空的阶段名称（以宿主系统的用语为准）。',
@@ -151,6 +155,21 @@ export const DEFAULT_POLICY: Policy = deepFreeze({
     lateAfterHours: 48,
   },
   orders: {
+    closedStages: [
+      ...[
+        'won',
+        'closed won',
+        'closed',
+        'complete',
+        'completed',
+        'delivered',
+        'done',
+        'fulfilled',
+        'paid',
+        'settled',
+      ],
+      ...['赢单', '成交', '已完成', '完成', '已交付', '已签收', '已付款', '已结清', '已关闭'],
+    ],
     lostStages: [
       ...['lost', 'closed lost', 'cancelled', 'canceled', 'rejected', 'void', 'returned', 'refunded'],
       ...['输单', '丢单', '已取消', '取消', '作废', '退货', '已退款'],

@@ -265,8 +265,15 @@ describe('for the leaver', () => {
     expect(receipt).toMatchObject({
       leaver: 'dana',
       status: 'cleared',
-      statement: { kinds: { customer: 1 }, openOrders: 1, outstanding: [{ amount: 300, currency: 'CNY' }] },
-      items: [{ customer: 'c-1', status: 'transferred', to: 'eve' }],
+      statement: {
+        kinds: { amount: 1, customer: 1, order: 1 },
+        openOrders: 1,
+        outstanding: [{ amount: 300, currency: 'CNY' }],
+      },
+      items: ['amount', 'customer', 'order'].map((kind) => ({
+        kind,
+        ...{ customer: 'c-1', status: 'transferred', to: 'eve' },
+      })),
       comments: [{ text: 'My commission on this is open' }],
     });
     expect(receipt.certificate).toBe(

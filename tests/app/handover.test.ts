@@ -29,11 +29,16 @@ it('the story of the domain: fifteen customers, three returned for an unreconcil
     kind: 'resignation',
     lastDayOn: '2026-03-31',
     template: 'default',
-    counts: { pending: 15 },
+    counts: { pending: 21 },
     progress: 0,
-    found: { kinds: { customer: 15 }, openOrders: 3, outstanding: [{ amount: 60_000, currency: 'CNY' }] },
+    found: {
+      kinds: { customer: 15, order: 3, amount: 3 },
+      openOrders: 3,
+      outstanding: [{ amount: 60_000, currency: 'CNY' }],
+    },
   });
-  expect(view.items.map(({ customer }) => customer).sort()).toEqual([...ids].sort());
+  const customers = view.items.filter(({ kind }) => kind === 'customer');
+  expect(customers.map(({ customer }) => customer).sort()).toEqual([...ids].sort());
 
   // The leaver fills in what is known; the amounts of three are not what the ERP says.
   for (const item of ids)
@@ -53,12 +58,12 @@ it('the story of the domain: fifteen customers, three returned for an unreconcil
   const notYet = unwrap(await handovers('hr').get(id));
   expect(notYet).toMatchObject({
     status: 'preparing',
-    counts: { returned: 3, transferred: 12 },
-    progress: 0.8,
+    counts: { pending: 6, returned: 3, transferred: 12 },
+    progress: 0.645,
   });
   expect(await handovers('hr').sign(id, { party: 'hr', digest: notYet.signing.digest })).toEqual({
     ok: false,
-    error: { code: 'not-ready', open: 3 },
+    error: { code: 'not-ready', open: 9 },
   });
 
   for (const item of owing)
@@ -70,7 +75,11 @@ it('the story of the domain: fifteen customers, three returned for an unreconcil
     );
   unwrap(await handovers('boss').offer(id, owing));
   unwrap(await handovers('eve').accept(id, owing));
-  expect(unwrap(await handovers('hr').get(id))).toMatchObject({ status: 'ready', progress: 1 });
+  expect(unwrap(await handovers('hr').get(id))).toMatchObject({
+    status: 'ready',
+    counts: { transferred: 21 },
+    progress: 1,
+  });
   expect(unwrap(await handovers('hr').coverage(id))).toEqual({
     acquired: 0,
     complete: true,
