@@ -28,7 +28,10 @@ async function beside(): Promise<{
   const world = await createWorld({ store, keeper: { keys, sealAfterMs: 900 } });
   await world.keeper.seal('acme');
   const other = openWorld({ store: shared, keeper: { keys, sealAfterMs: 900 } });
-  return { world, other, between: (next) => void (work = next) };
+  const between = (next: () => Promise<void>): void => {
+    work = next;
+  };
+  return { world, other, between };
 }
 
 describe('a seal', () => {
