@@ -5,6 +5,7 @@ const subpaths = {
   index: 'src/index.ts',
   'policy/presets/index': 'src/policy/presets/index.ts',
   'adapters/sqlite/index': 'src/adapters/sqlite/index.ts',
+  'adapters/sql/index': 'src/adapters/sql/index.ts',
   'adapters/node/index': 'src/adapters/node/index.ts',
   'adapters/webhook/index': 'src/adapters/webhook/index.ts',
   'ledger/index': 'src/ledger/index.ts',

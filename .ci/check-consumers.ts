@@ -28,6 +28,8 @@ const WAYS: readonly Way[] = [
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 };
 const top = resolve('.');
 const compiler = resolve('node_modules/typescript/bin/tsc');
@@ -52,16 +54,17 @@ function install(): void {
     run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], top),
   ) as [{ readonly filename: string }];
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
-  const zod = `zod@${manifest.dependencies.zod}`;
+  const versions = { zod: manifest.dependencies.zod, kysely: manifest.devDependencies.kysely };
+  const hosts = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
   try {
     const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
-    run('npm', ['install', ...quiet, join(folder, packed.filename), zod], folder);
+    run('npm', ['install', ...quiet, join(folder, packed.filename), ...hosts], folder);
     console.log(`ok   ${packed.filename} installed`);
   } catch (cause) {
     const installed = join(folder, 'node_modules', manifest.name);
     mkdirSync(installed, { recursive: true });
     run('tar', ['xzf', packed.filename, '-C', installed, '--strip-components=1'], folder);
-    for (const name of Object.keys(manifest.dependencies)) {
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
       mkdirSync(join(folder, 'node_modules', name, '..'), { recursive: true });
       symlinkSync(join(top, 'node_modules', name), join(folder, 'node_modules', name), 'dir');
     }

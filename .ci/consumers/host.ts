@@ -4,9 +4,11 @@ import { inclusionFault, leafHash, nodeHash } from 'gamekeeper/ledger';
 import { localKeys } from 'gamekeeper/node';
 import type { Clock, Store } from 'gamekeeper/ports';
 import { definePreset, manufacturing } from 'gamekeeper/presets';
+import { nodeSqlite, sqlMigrations, sqlStore } from 'gamekeeper/sql';
 import { sqliteStore } from 'gamekeeper/sqlite';
 import { storeCases } from 'gamekeeper/testing';
 import { signWebhook, webhookFault } from 'gamekeeper/webhook';
+import { Kysely, SqliteDialect } from 'kysely';
 import * as z from 'zod';
 
 const profile = z.object({
@@ -48,9 +50,18 @@ async function onDisk() {
   return createGamekeeper({ profile, store: sqliteStore('acme.db'), keys: await localKeys('keys') });
 }
 
+async function bySql() {
+  const db = new Kysely<{ leads: { id: string } }>({
+    dialect: new SqliteDialect({ database: nodeSqlite('sql.db') }),
+  });
+  return createGamekeeper({ profile, store: sqlStore(db), keys: await localKeys('sql-keys') });
+}
+
 async function main(): Promise<void> {
   await keepACustomer(inMemory());
   await keepACustomer(await onDisk());
+  await keepACustomer(await bySql());
+  check(sqlMigrations({ dialect: 'postgresql' }).length > 0, 'statements that make the tables');
 
   const unknown = await inMemory()
     .verify('nobody')

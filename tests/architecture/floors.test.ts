@@ -106,6 +106,9 @@ const dependencies: readonly Planted[] = [
     /eventemitter3: is at home elsewhere/,
   ],
   ['src/adapters/sqlite/a.ts', `import { DatabaseSync } from 'node:sqlite';`, undefined],
+  ['src/adapters/sql/a.ts', `import { DatabaseSync } from 'node:sqlite';`, undefined],
+  ['src/adapters/sql/a.ts', `import { CompiledQuery } from 'kysely';`, undefined],
+  ['src/adapters/sqlite/a.ts', `import { CompiledQuery } from 'kysely';`, /kysely: is at home elsewhere/],
   [
     'src/adapters/node/a.ts',
     `import { DatabaseSync } from 'node:sqlite';`,

@@ -1,0 +1,96 @@
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { Dialect } from './dialect.ts';
+
+/** A row as a driver gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One connection, or one transaction of the host: where statements are run one after the other. */
+export interface SqlSession {
+  /** Runs a statement written with `?`; answers its rows, none for a write. */
+  read(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Runs a write; answers how many rows it changed, or `null` where nobody can say. */
+  write(sql: string, values?: readonly unknown[]): Promise<number | null>;
+}
+
+/** Statements that take many rows are cut into parts of so many, and of about so many characters. */
+const MOST_ROWS = 200;
+const MOST_CHARACTERS = 1_000_000;
+
+/** Runs a read for parts of the given rows, one after the other; `sql` names them as `r`. */
+export async function readGiven(session: SqlSession, sql: string, rows: readonly object[]): Promise<Row[]> {
+  const found: Row[] = [];
+  for (const part of partsOf(rows)) found.push(...(await session.read(sql, [part])));
+  return found;
+}
+
+/** Runs a read for all given rows at once: what it answers is of one moment. */
+export async function readTogether(
+  session: SqlSession,
+  sql: string,
+  rows: readonly object[],
+): Promise<readonly Row[]> {
+  return rows.length === 0 ? [] : session.read(sql, [JSON.stringify(rows)]);
+}
+
+/** Runs a write for parts of the given rows; answers how many rows changed, or `null` where nobody can say. */
+export async function writeGiven(
+  session: SqlSession,
+  sql: string,
+  rows: readonly object[],
+): Promise<number | null> {
+  let changed: number | null = 0;
+  for (const part of partsOf(rows)) {
+    const more: number | null = await session.write(sql, [part]);
+    changed = more === null || changed === null ? null : changed + more;
+  }
+  return changed;
+}
+
+function* partsOf(rows: readonly object[]): Generator<string> {
+  let texts: string[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    if (texts.length >= MOST_ROWS || (length > 0 && length + text.length > MOST_CHARACTERS)) {
+      yield `[${texts.join(',')}]`;
+      texts = [];
+      length = 0;
+    }
+    texts.push(text);
+    length += text.length;
+  }
+  if (texts.length > 0) yield `[${texts.join(',')}]`;
+}
+
+/** Hands out connections of a Kysely instance. */
+export interface Connections {
+  /** Runs work on one connection, alone. */
+  use<Answer>(work: (session: SqlSession) => Promise<Answer>): Promise<Answer>;
+}
+
+/** The connections of a Kysely instance, whatever its tables. */
+export function connectionsOf<Database>(db: Kysely<Database>, dialect: Dialect): Connections {
+  const texts = new Map<string, string>();
+  const textOf = (sql: string): string => {
+    let text = texts.get(sql);
+    if (text === undefined) {
+      text = dialect.text(sql);
+      if (texts.size < 500) texts.set(sql, text);
+    }
+    return text;
+  };
+  return {
+    use: (work) =>
+      db.connection().execute((connection) => {
+        const run = (sql: string, values: readonly unknown[]) =>
+          connection.executeQuery<Row>(CompiledQuery.raw(textOf(sql), [...values]));
+        return work({
+          read: async (sql, values = []) => (await run(sql, values)).rows,
+          write: async (sql, values = []) => {
+            const { numAffectedRows } = await run(sql, values);
+            return numAffectedRows === undefined ? null : Number(numAffectedRows);
+          },
+        });
+      }),
+  };
+}

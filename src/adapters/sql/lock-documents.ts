@@ -1,0 +1,106 @@
+import { type Row, readGiven, type SqlSession } from './connection.ts';
+import type { StoredHead } from './decide-batch.ts';
+import type { Dialect } from './dialect.ts';
+import type { Touched } from './group-plan.ts';
+import type { Statements } from './statements.ts';
+
+/** A document to be locked, as it is given to a statement. */
+interface Wanted {
+  readonly n: number;
+  readonly tenant: string;
+  readonly collection: string;
+  readonly id: string;
+  readonly written: 0 | 1;
+  readonly counted: 0 | 1;
+}
+
+/** What was found and locked. */
+export interface LockedDocuments {
+  /** By place; absent documents are left out. */
+  readonly heads: ReadonlyMap<string, StoredHead>;
+  /** Places of documents that are there and that somebody else holds; only where nobody waits for them. */
+  readonly blocked: ReadonlySet<string>;
+}
+
+/**
+ * Reads documents and locks them until the transaction ends: shared what is only looked at, for itself what is
+ * written. All in one order for everybody, so that transactions wait for each other but never in a circle.
+ *
+ * @param waits Whether to wait for others; otherwise what they hold is told apart.
+ */
+export async function lockDocuments(
+  session: SqlSession,
+  dialect: Dialect,
+  statements: Statements,
+  touched: ReadonlyMap<string, Touched>,
+  waits: boolean,
+): Promise<LockedDocuments> {
+  const places = [...touched.keys()];
+  const wanted = [...touched.values()].map(
+    ({ tenant, ref, written, counted }, n): Wanted => ({
+      n,
+      tenant,
+      collection: ref.collection,
+      id: ref.id,
+      written: written ? 1 : 0,
+      counted: counted ? 1 : 0,
+    }),
+  );
+  const rows: Row[] = [];
+  for (const { rows: run, written } of dialect.rowLocks === 'runs'
+    ? runsOf(wanted)
+    : [{ rows: wanted, written: true }]) {
+    const sql = written
+      ? waits
+        ? statements.lockWritten
+        : statements.lockWrittenNow
+      : waits
+        ? statements.lockShared
+        : statements.lockSharedNow;
+    rows.push(...(await readGiven(session, sql, run)));
+  }
+  const heads = new Map<string, StoredHead>();
+  for (const { n, version, index_keys, body } of rows) {
+    if (version === null) continue;
+    heads.set(places[Number(n)] as string, {
+      version: version as string,
+      keys: index_keys as string | null,
+      body: body as string | null,
+    });
+  }
+  if (waits || dialect.rowLocks === 'none') return { heads, blocked: new Set() };
+  const missing = wanted.filter(({ n }) => !heads.has(places[n] as string));
+  const there = missing.length === 0 ? [] : await readGiven(session, statements.whichAreThere, missing);
+  return { heads, blocked: new Set(there.map(({ n }) => places[Number(n)] as string)) };
+}
+
+/** Documents that are locked alike by one statement. Where modes change too often, more is locked than needed. */
+interface Run {
+  readonly written: boolean;
+  readonly rows: Wanted[];
+}
+
+const MOST_RUNS = 16;
+
+function runsOf(wanted: readonly Wanted[]): readonly Run[] {
+  const exact = runsBy(wanted, ({ written }) => written === 1);
+  if (exact.length <= MOST_RUNS) return exact;
+  const writtenIn = new Set(wanted.filter(({ written }) => written === 1).map(groupOf));
+  const byCollection = runsBy(wanted, (document) => writtenIn.has(groupOf(document)));
+  return byCollection.length <= MOST_RUNS ? byCollection : [{ written: true, rows: [...wanted] }];
+}
+
+function runsBy(wanted: readonly Wanted[], isWritten: (document: Wanted) => boolean): Run[] {
+  const runs: Run[] = [];
+  for (const document of wanted) {
+    const written = isWritten(document);
+    const last = runs.at(-1);
+    if (last?.written === written) last.rows.push(document);
+    else runs.push({ written, rows: [document] });
+  }
+  return runs;
+}
+
+function groupOf({ tenant, collection }: Wanted): string {
+  return `${tenant} ${collection}`;
+}

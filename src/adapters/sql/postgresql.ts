@@ -1,0 +1,67 @@
+import {
+  byRowValue,
+  type ColumnKind,
+  type Columns,
+  type Dialect,
+  deleteSomeByKeys,
+  equal,
+  LOCKED,
+} from './dialect.ts';
+
+const TYPES: Readonly<Record<ColumnKind, string>> = {
+  name: 'text COLLATE "C"',
+  code: 'text COLLATE "C"',
+  text: 'text COLLATE "C"',
+  count: 'bigint',
+};
+
+/** PostgreSQL from 12 on, and PGlite. */
+export const postgresql: Dialect = {
+  name: 'postgresql',
+  title: 'PostgreSQL',
+  text(sql) {
+    let at = 0;
+    return sql.replace(/\?/g, () => {
+      at += 1;
+      return `$${at}`;
+    });
+  },
+  given,
+  join: 'JOIN',
+  rowLocks: 'each',
+  begin: (lockWaitMs) => [
+    'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE',
+    `SET LOCAL lock_timeout = ${lockWaitMs}`,
+  ],
+  lockDocuments(names, _mode, waits) {
+    // A subquery that locks is run for each row of `r` in turn: so locks are taken in the order given.
+    const locked = (columns: string, written: 0 | 1, strength: string): string =>
+      `LEFT JOIN LATERAL (SELECT ${columns} FROM ${names.documents} d
+        WHERE ${equal('d', 'r', ['tenant', 'collection', 'id'])} AND r.written = ${written}
+        ${strength} ${waits ? '' : 'SKIP LOCKED'})`;
+    return `SELECT r.n, coalesce(x.version, s.version) AS version, x.index_keys,
+        CASE WHEN r.counted = 1 THEN x.body END AS body
+      FROM ${given(LOCKED)}
+      ${locked('version, index_keys, body', 1, 'FOR UPDATE')} x ON true
+      ${locked('version', 0, 'FOR SHARE')} s ON true`;
+  },
+  update: (table, keys, columns, guard) =>
+    `UPDATE ${table} t SET ${settable(keys, columns)
+      .map((column) => `${column} = r.${column}`)
+      .join(', ')} FROM ${given(columns)} WHERE ${equal('t', 'r', keys)} AND t.${guard} = r.was`,
+  deleteGiven: (table, columns) =>
+    `DELETE FROM ${table} t USING ${given(columns)} WHERE ${equal('t', 'r', Object.keys(columns))}`,
+  deleteSome: deleteSomeByKeys,
+  unlessThere: () => 'ON CONFLICT DO NOTHING',
+  position: byRowValue,
+};
+
+function given(columns: Columns): string {
+  const defined = Object.entries(columns).map(([name, kind]) => `${name} ${TYPES[kind]}`);
+  return `json_to_recordset(CAST(? AS json)) AS r(${defined.join(', ')})`;
+}
+
+/** What an update writes: all but what names the row, and what it is checked against. */
+export function settable(keys: readonly string[], columns: Columns): string[] {
+  return Object.keys(columns).filter((column) => !keys.includes(column) && column !== 'was');
+}

@@ -1,0 +1,144 @@
+import { readGiven, type SqlSession, writeGiven } from './connection.ts';
+import type { Dialect } from './dialect.ts';
+import { faultOf } from './faults.ts';
+import {
+  type Commit,
+  entryPlace,
+  type GroupPlan,
+  type Loaded,
+  placeOf,
+  planGroup,
+  touchedBy,
+  type Verdict,
+  type Writes,
+} from './group-plan.ts';
+import { lockDocuments } from './lock-documents.ts';
+import type { Statements } from './statements.ts';
+
+/** What a group is run with. */
+export interface GroupContext {
+  readonly session: SqlSession;
+  readonly dialect: Dialect;
+  readonly statements: Statements;
+}
+
+/** What became of one batch of a group: a verdict, or the document that another transaction holds. */
+export type GroupAnswer = Verdict | { readonly blockedBy: string };
+
+/** How a group is run. */
+export interface GroupMode {
+  /** Whether to wait for documents that others hold; otherwise batches that need them are put aside. */
+  readonly waits: boolean;
+  /** Whether to look for all entries first: somebody else is committing the same ones. */
+  readonly careful: boolean;
+}
+
+/** A group met the same documents or entries as somebody else and has to be run again, from the beginning. */
+export interface Raced {
+  readonly raced: 'documents' | 'entries';
+}
+
+/**
+ * Decides a group of batches inside an open transaction, and writes what they come to. The caller commits.
+ *
+ * The order of what is done makes the order of the log: every document that a batch looks at is held by a
+ * lock, and every absence by a row, before the batch's entries draw their numbers; and all of it is held until
+ * the transaction ends. So when two transactions meet in a document, the second one draws its numbers after
+ * the first has ended. Whoever sees the entries of the second sees those of the first, with lower numbers:
+ * `sequence` takes what it sees in the order of numbers, and no transaction ever waits for all others.
+ */
+export async function runGroup(
+  context: GroupContext,
+  commits: readonly Commit[],
+  { waits, careful }: GroupMode,
+): Promise<{ readonly answers: readonly GroupAnswer[]; readonly wrote: boolean } | Raced> {
+  const { session, dialect, statements } = context;
+  const { heads, blocked } = await lockDocuments(session, dialect, statements, touchedBy(commits), waits);
+  const free = blocked.size === 0 ? commits : commits.filter((commit) => blockerOf(commit, blocked) === null);
+  const plan = await decide(context, free, heads, careful);
+  const raced = await writeAll(context, plan.writes);
+  if (raced !== null) return { raced };
+  let next = 0;
+  const answers = commits.map((commit): GroupAnswer => {
+    const blockedBy = blocked.size === 0 ? null : blockerOf(commit, blocked);
+    if (blockedBy !== null) return { blockedBy };
+    const verdict = plan.verdicts[next] as Verdict;
+    next += 1;
+    return verdict;
+  });
+  return { answers, wrote: writesAnything(plan.writes) };
+}
+
+/** The first of a batch's documents that somebody else holds, or `null`. */
+function blockerOf({ tenant, batch }: Commit, blocked: ReadonlySet<string>): string | null {
+  const among = (refs: readonly { readonly collection: string; readonly id: string }[]): string | undefined =>
+    refs.map((ref) => placeOf(tenant, ref)).find((place) => blocked.has(place));
+  return (
+    among(batch.adds.map(({ ref }) => ref)) ??
+    among(batch.puts.map(({ ref }) => ref)) ??
+    among(batch.deletes) ??
+    among(batch.checks.map(({ ref }) => ref)) ??
+    null
+  );
+}
+
+/** Decides on what is locked. A batch that fails may be a repetition: then its entries are looked for first. */
+async function decide(
+  { session, dialect, statements }: GroupContext,
+  commits: readonly Commit[],
+  heads: Loaded['heads'],
+  careful: boolean,
+): Promise<GroupPlan> {
+  const leaves = new Map<string, string>();
+  const asked = new Set<string>();
+  const lookFor = async (
+    entries: readonly { readonly tenant: string; readonly id: string }[],
+  ): Promise<void> => {
+    for (const { tenant, id } of entries) asked.add(entryPlace(tenant, id));
+    for (const { tenant, id, leaf } of await readGiven(session, statements.leavesOf, entries))
+      leaves.set(entryPlace(tenant as string, id as string), leaf as string);
+  };
+  if (careful)
+    await lookFor(commits.flatMap(({ tenant, batch }) => batch.entries.map(({ id }) => ({ tenant, id }))));
+  for (;;) {
+    const plan = planGroup(commits, { heads, leaves, asked }, dialect.rowLocks !== 'none');
+    if (plan.unsure.length === 0) return plan;
+    await lookFor(plan.unsure);
+  }
+}
+
+/** Writes in the one order that keeps the promise of `runGroup`; answers what others were faster with. */
+async function writeAll(
+  { session, statements }: GroupContext,
+  { inserts, updates, deletes, keysRemoved, keysAdded, entries }: Writes,
+): Promise<Raced['raced'] | null> {
+  const differs = (changed: number | null, rows: readonly unknown[]): boolean =>
+    changed !== null && changed !== rows.length;
+  if (await isTaken(writeGiven(session, statements.insertDocuments, inserts))) return 'documents';
+  if (differs(await writeGiven(session, statements.updateDocuments, updates), updates)) return 'documents';
+  if (differs(await writeGiven(session, statements.deleteDocuments, deletes), deletes)) return 'documents';
+  await writeGiven(session, statements.removeKeys, keysRemoved);
+  await writeGiven(session, statements.addKeys, keysAdded);
+  if (await isTaken(writeGiven(session, statements.insertEntries, entries))) return 'entries';
+  await writeGiven(
+    session,
+    statements.stage,
+    entries.map(({ n, tenant, id }) => ({ n, tenant, id })),
+  );
+  return null;
+}
+
+/** Whether an insert met a row that somebody else made meanwhile. */
+async function isTaken(insert: Promise<unknown>): Promise<boolean> {
+  try {
+    await insert;
+    return false;
+  } catch (error) {
+    if (faultOf(error) === 'duplicate') return true;
+    throw error;
+  }
+}
+
+function writesAnything(writes: Writes): boolean {
+  return Object.values(writes).some((rows: readonly unknown[]) => rows.length > 0);
+}
