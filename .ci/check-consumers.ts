@@ -41,6 +41,9 @@ try {
   cpSync('.ci/consumers/mixed.mjs', join(folder, 'mixed.mjs'));
   run('node', ['mixed.mjs'], folder);
   console.log('ok   errors are recognised between ESM and CommonJS');
+  cpSync('.ci/consumers/conformance.mjs', join(folder, 'conformance.mjs'));
+  run('node', ['--test', 'conformance.mjs'], folder);
+  console.log('ok   the packed suite passes the packed stores under node:test');
 } catch (fault) {
   console.error(`FAIL ${(fault as Error).message}`);
   process.exitCode = 1;
