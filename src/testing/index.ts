@@ -1,5 +1,6 @@
 /** For authors of adapters and for hosts: contracts as test suites, and stores that fail on purpose. */
 export { type ClauseFailure, type ConformanceCase, failureOf } from './conformance.ts';
+export { type CrashLoad, type Survivors, survivorsIn, writeCrashLoad } from './crash-load.ts';
 export {
   type CountingStore,
   delaying,

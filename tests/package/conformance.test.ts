@@ -1,48 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build, type Format } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConformanceReport, storeCases } from '../../src/testing/index.ts';
 import { temporaryFolder } from '../stores/harness.ts';
-import { publicNames } from './fences.ts';
+import { installBuilt } from './built-package.ts';
 
 const folder = temporaryFolder();
-const modules = join(folder, 'node_modules');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Builds the package as `npm run build` does, types aside, into a host's `node_modules`. */
-async function install(): Promise<void> {
-  const home = join(modules, 'gamekeeper');
-  mkdirSync(home, { recursive: true });
-  cpSync('package.json', join(home, 'package.json'));
-  const entryPoints = Object.fromEntries(
-    Object.values(publicNames()).map((source) => [source.replace(/^src\/|\.ts$/g, ''), resolve(source)]),
-  );
-  const formats: readonly [Format, string][] = [
-    ['esm', '.js'],
-    ['cjs', '.cjs'],
-  ];
-  for (const [format, extension] of formats) {
-    await build({
-      entryPoints,
-      format,
-      outdir: join(home, 'dist'),
-      outExtension: { '.js': extension },
-      bundle: true,
-      splitting: format === 'esm',
-      platform: 'node',
-      target: 'node22',
-      packages: 'external',
-      logLevel: 'error',
-    });
-  }
-  // What the package depends on, and the runner; the checkout's own copies.
-  for (const name of readdirSync('node_modules')) {
-    if (!name.startsWith('.') && name !== 'gamekeeper')
-      symlinkSync(resolve('node_modules', name), join(modules, name));
-  }
-}
 
 /** The suite with other imports, in a folder of its own, and what came of it there. */
 function runIn(
@@ -85,7 +50,7 @@ const vitest = esm.replace(
 );
 
 describe('the built suite, in a host of its own', () => {
-  beforeAll(install, 60_000);
+  beforeAll(() => installBuilt(folder), 60_000);
 
   it.each([
     ['node:test, as ES module', 'node-esm', esm, ['--test', 'conformance.mjs']],

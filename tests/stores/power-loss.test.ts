@@ -44,7 +44,7 @@ function record(shim: string, synchronous: string): Recording {
   const trace = join(folder, `${synchronous}.trace`);
   const script = join(import.meta.dirname, 'processes', 'writer.ts');
   const env = { ...process.env, LD_PRELOAD: shim, RECORD_UNDER: `${data}/`, RECORD_TO: trace };
-  const input = [script, path, 'p', synchronous, '600', join(data, 'acknowledged')];
+  const input = [script, `sqlite-${synchronous}`, path, 'p', '600', join(data, 'acknowledged')];
   try {
     execFileSync(process.execPath, input, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   } catch (error) {
