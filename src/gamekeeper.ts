@@ -36,7 +36,15 @@ import {
   type TenantOptions,
 } from './model/index.ts';
 import type { PolicyOverrides } from './policy/index.ts';
-import type { Clock, IdGenerator, Notifier, Primitives, Store, Timers } from './ports/index.ts';
+import type {
+  Clock,
+  CustomerTransfer,
+  IdGenerator,
+  Notifier,
+  Primitives,
+  Store,
+  Timers,
+} from './ports/index.ts';
 
 /** How a keeper is wired. Only `profile` is needed; the rest has defaults for trying things out. */
 export interface GamekeeperOptions<Schema extends ProfileSchema> {
@@ -56,6 +64,8 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly stepUp?: StepUp;
   /** Where people are told of what concerns them, such as `webhook` from `gamekeeper/webhook`. Default: nowhere. */
   readonly notifiers?: readonly Notifier[];
+  /** Outside systems that reassign customers: channels that items of a handover are offered through. Default: none. */
+  readonly transfers?: readonly CustomerTransfer[];
   readonly clock?: Clock;
   readonly timers?: Timers;
   readonly ids?: IdGenerator;
@@ -131,6 +141,9 @@ export function createGamekeeper<Schema extends ProfileSchema>(
         roles: checkRoles(options.roles ?? {}, 'roles'),
         services: checkRoles(options.services ?? {}, 'services'),
       },
+      transfers: new Map(
+        checkNames(options.transfers ?? [], 'transfers').map((channel) => [channel.name, channel]),
+      ),
     },
     storeOf: checkKeys(typeof store === 'function' ? store : () => store, keys),
     storeTimeoutMs: options.storeTimeoutMs ?? 10_000,
@@ -178,20 +191,33 @@ function checkKeys(storeOf: StoreResolver, keys: Keys): StoreResolver {
   };
 }
 
-/** A cursor is kept by name, and a type that does not exist would never come. */
-function checkNotifiers(notifiers: readonly Notifier[]): readonly Notifier[] {
+/** Told apart by name: a cursor is kept by it, an item is offered by it. */
+function checkNames<Port extends { readonly name: string }>(
+  ports: readonly Port[],
+  path: string,
+): readonly Port[] {
   const names = new Set<string>();
-  for (const [at, { name, types }] of notifiers.entries()) {
-    const invalid = (what: string): GamekeeperError =>
-      new GamekeeperError('ERR_INVALID_INPUT', `notifiers.${at}: ${what}`, { path: `notifiers.${at}` });
+  for (const [at, { name }] of ports.entries()) {
     if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(name))
-      throw invalid('expected a name of small letters, digits and dashes');
-    if (names.has(name)) throw invalid(`another notifier is called ${name}`);
+      throw invalidAt(`${path}.${at}`, 'expected a name of small letters, digits and dashes');
+    if (names.has(name)) throw invalidAt(`${path}.${at}`, `another one is called ${name}`);
     names.add(name);
+  }
+  return ports;
+}
+
+/** A type that does not exist would never come. */
+function checkNotifiers(notifiers: readonly Notifier[]): readonly Notifier[] {
+  for (const [at, { types }] of checkNames(notifiers, 'notifiers').entries()) {
     const unknown = types?.find((type) => !(NOTICE_TYPES as readonly string[]).includes(type));
-    if (unknown !== undefined) throw invalid(`no type ${unknown}; there are ${NOTICE_TYPES.join(', ')}`);
+    if (unknown === undefined) continue;
+    throw invalidAt(`notifiers.${at}`, `no type ${unknown}; there are ${NOTICE_TYPES.join(', ')}`);
   }
   return notifiers;
+}
+
+function invalidAt(path: string, what: string): GamekeeperError {
+  return new GamekeeperError('ERR_INVALID_INPUT', `${path}: ${what}`, { path });
 }
 
 function checkRoles(map: Partial<Rights['roles']>, path: string): Rights['roles'] {

@@ -1,5 +1,11 @@
 /** Gamekeeper keeps customers with the company when a salesperson leaves. Floor 6: the public names. */
-export { type MemoryNotifier, memoryNotifier, memoryStore } from './adapters/memory/index.ts';
+export {
+  type MemoryNotifier,
+  type MemoryTransfer,
+  memoryNotifier,
+  memoryStore,
+  memoryTransfer,
+} from './adapters/memory/index.ts';
 export type { Keys } from './adapters/node/index.ts';
 export type { AlertRefusal } from './alerts/index.ts';
 export {

@@ -32,6 +32,7 @@ import {
   handedOver,
   MAIN_POOL,
   pooled,
+  shareAsHeld,
   shareHandedOver,
   terminated,
 } from '../ownership/index.ts';
@@ -101,8 +102,8 @@ export function handoverItems(desk: Desk): Pick<HandoversArea, ItemVerbs> {
     async accept(id, items, options = {}) {
       const { idempotencyKey } = validate(keyOnly, options, 'options');
       return many(items, (item) =>
-        step(desk, 'accept-item', id, item, itemKey(idempotencyKey, item), {}, async (loaded) =>
-          decideAccept(loaded),
+        step(desk, 'accept-item', id, item, itemKey(idempotencyKey, item), {}, async (loaded, transaction) =>
+          decideAccept(loaded, transaction.session.platform.transfers),
         ),
       );
     },
@@ -155,15 +156,26 @@ function step(
       const decision = await decide(loaded, transaction);
       if (!decision.ok) return decision;
       const { event, place } = decision.value;
-      transaction.record({ ...event, onBehalfOf: onBehalfOf(transaction.actor, place.capacity) });
+      transaction.record({
+        ...withShare(event, loaded),
+        onBehalfOf: onBehalfOf(transaction.actor, place.capacity),
+      });
       return afterwards(transaction, loaded, event);
     },
     answer: receiptOf,
   });
 }
 
+/** Of a share that goes to somebody, or ends, the entry says what it was: a withdrawn notice gives it back. */
+function withShare(event: EventDraft, { customer, key, leaver, row }: LoadedItem): EventDraft {
+  const { status } = event.data;
+  const ends = kindOf(key) === 'collaboration' && (status === 'transferred' || status === 'terminated');
+  const share = ends && customer !== null ? shareAsHeld(customer, leaver.alias, row[2]) : null;
+  return share === null ? event : { ...event, data: { ...event.data, share: { ...share } as JsonValue } };
+}
+
 /** What a step brings with it: something moves, and what moves after the exit is watched. */
-async function afterwards(
+export async function afterwards(
   transaction: Transaction,
   loaded: LoadedItem,
   { data }: EventDraft,
@@ -209,7 +221,9 @@ function move(
   // Came back for correction after it had moved: it stays where it is.
   if (moved !== null) return moved.to === to ? ok(null) : fail({ code: 'already-moved' });
   if (status === 'transferred' && to !== null) {
-    transaction.bound('holdings', to, transaction.company.policy.ownership.maxHeld);
+    // What an outside system has done, no cap undoes.
+    if (transaction.actor.party !== 'system')
+      transaction.bound('holdings', to, transaction.company.policy.ownership.maxHeld);
     transaction.record(handedOver(customer, to, handover.id));
   } else if (status === 'pooled') transaction.record(pooled(customer, MAIN_POOL, handover.id));
   else

@@ -10,11 +10,11 @@ import {
 } from '../handover/index.ts';
 import { type Alias, isUuidv7 } from '../kernel/index.ts';
 import type { Customer, Handover, HandoverRow } from '../model/index.ts';
-import { handedOver } from '../ownership/index.ts';
 import { partsOf } from './batch.ts';
 import { byItself } from './by-itself.ts';
 import { companionNow, isCompanion, type Whereabouts } from './handover-companions.ts';
 import { aboutItem, loadHandover, loadRows, loadRowsOf } from './handover-context.ts';
+import { restore } from './handover-restore.ts';
 import { beginWatch } from './handover-watch.ts';
 import { addUp, heldBy } from './held.ts';
 import type { Session } from './session.ts';
@@ -24,8 +24,6 @@ import type { Transaction } from './transaction.ts';
 const ITEMS_AN_ENTRY = 190;
 /** How many items one commit adds or looks at. */
 const ITEMS_A_COMMIT = 380;
-/** How many customers one commit gives back: each is a customer, a clock and two counters. */
-const RESTORED_A_COMMIT = 60;
 
 /** Does what is left to do in parts, if anything is: it may be called at any time, twice, and by anybody. */
 export async function finishJob(session: Session, id: string): Promise<void> {
@@ -170,46 +168,4 @@ async function whereabouts(
 function lies(customer: Customer | null): Whereabouts {
   if (customer?.owner != null) return { status: 'transferred', to: customer.owner };
   return { status: customer?.pool != null ? 'pooled' : 'terminated', to: null };
-}
-
-/** Gives back what a withdrawn handover had moved, as far as it still lies where it was moved to. */
-async function restore(session: Session, { id, leaver }: Handover): Promise<void> {
-  const moved = await byItself(session, 'restore-handover', async (transaction) => {
-    const context = await loadHandover(transaction, id);
-    if (context === null) return [];
-    const { rows } = await loadRows(transaction, context.handover);
-    return [...rows].filter(
-      ([key, [, status, to]]) => kindOf(key) === 'customer' && (to !== null || status === 'pooled'),
-    );
-  });
-  for (const part of partsOf(moved, RESTORED_A_COMMIT)) {
-    await byItself(session, 'restore-handover', async (transaction) => {
-      const context = await loadHandover(transaction, id);
-      // Who has left since takes nothing back.
-      if (context?.handover.job !== 'restore' || context.leaver.status === 'departed') return;
-      await transaction.load(
-        ...part.flatMap(
-          ([key]) =>
-            [
-              ['handover-item', itemId(id, key)],
-              ['customer', referenceOf(key)],
-              ['clock', referenceOf(key)],
-            ] as const,
-        ),
-      );
-      for (const [key, [, status, to]] of part) {
-        const customer = transaction.get('customer', referenceOf(key));
-        // What others moved by the ordinary ways is theirs to answer for.
-        const byHandover = transaction.get('handover-item', itemId(id, key))?.disposition != null;
-        if (customer?.state !== 'live' || !byHandover) continue;
-        const lies = status === 'pooled' ? customer.owner === null : to !== null && customer.owner === to;
-        if (lies) transaction.record(handedOver(customer, leaver, id));
-      }
-    });
-  }
-  await byItself(session, 'restore-handover', async (transaction) => {
-    const context = await loadHandover(transaction, id);
-    if (context?.handover.job !== 'restore') return;
-    transaction.record({ type: 'handover-restored', subjects: [leaver], data: { handover: id } });
-  });
 }

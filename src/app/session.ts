@@ -21,6 +21,7 @@ import {
 import { completePolicy, type Policy } from '../policy/index.ts';
 import type {
   Clock,
+  CustomerTransfer,
   IdGenerator,
   KeyStore,
   Primitives,
@@ -43,6 +44,8 @@ export interface Platform {
   readonly signer: Signer;
   readonly keyStore: KeyStore;
   readonly rights: Rights;
+  /** Channels to outside systems that reassign customers, by name. */
+  readonly transfers: ReadonlyMap<string, CustomerTransfer>;
 }
 
 /** What it takes to read and write a tenant's ledger, whether or not its state is whole. */

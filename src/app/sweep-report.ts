@@ -12,6 +12,8 @@ export interface SweepReport {
   readonly handoversResumed: number;
   /** Handovers whose time of watching was over. */
   readonly handoversClosed: number;
+  /** Reassignments in outside systems whose end was heard of. */
+  readonly transfersCompleted: number;
   /** Successors who were reminded of a first contact, and those whose supervisor was told. */
   readonly contactsReminded: number;
   readonly contactsEscalated: number;
@@ -46,6 +48,7 @@ export type Outcome =
   | 'refusalsFolded'
   | 'handoversResumed'
   | 'handoversClosed'
+  | 'transfersCompleted'
   | 'contactsReminded'
   | 'contactsEscalated'
   | 'silencesTold'

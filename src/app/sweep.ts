@@ -16,6 +16,7 @@ import { eachOf } from './batch.ts';
 import type { Caller } from './caller.ts';
 import { type Command, execute } from './execute.ts';
 import { finishJob } from './handover-jobs.ts';
+import { outsideTransfers } from './handover-transfers.ts';
 import { endWatch } from './handover-watch.ts';
 import { tellRepeated } from './raise-alert.ts';
 import type { Session } from './session.ts';
@@ -39,6 +40,7 @@ export async function sweep(session: Session, shape: ProfileShape): Promise<Swee
     refusalsFolded: 0,
     handoversResumed: 0,
     handoversClosed: 0,
+    transfersCompleted: 0,
     contactsReminded: 0,
     contactsEscalated: 0,
     silencesTold: 0,
@@ -55,7 +57,7 @@ export async function sweep(session: Session, shape: ProfileShape): Promise<Swee
   };
   const failed: { place: string; error: unknown }[] = [];
   let examined = 0;
-  for (const { prefix, upTo, act } of duties(session, shape)) {
+  for (const { prefix, upTo, act, look } of duties(session, shape)) {
     for (let after: IndexHit | null = null; ; ) {
       const [hits = []]: readonly (readonly IndexHit[])[] = await session.store.find(session.tenant, {
         want: 'refs',
@@ -71,6 +73,7 @@ export async function sweep(session: Session, shape: ProfileShape): Promise<Swee
         ],
       });
       examined += hits.length;
+      await look?.(hits.map(({ ref }) => ref));
       await eachOf(
         hits,
         ({ ref }) => ref.id,
@@ -95,6 +98,8 @@ interface Duty {
   readonly prefix: string;
   /** The latest fact whose deadline can have come. */
   readonly upTo: Instant;
+  /** Looks at all that is due in one part before each of it is done. */
+  look?(refs: readonly DocumentRef[]): Promise<void>;
   act(ref: DocumentRef): Promise<Outcome>;
 }
 
@@ -103,6 +108,7 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
   const { alerts, claims, followUps } = company.policy;
   const { contactDays, escalateContactDays } = company.policy.handover;
   const now = platform.clock.now();
+  const outside = outsideTransfers(session);
   const { calendar, timeZone } = company.tenant;
   const latest = (days: number): Instant =>
     instantOf(latestStartOf(now, { days, working: followUps.workingDays }, timeZone, calendar));
@@ -156,6 +162,12 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
         await finishJob(session, id);
         return 'handoversResumed';
       },
+    },
+    {
+      prefix: 'transfer',
+      upTo: instantOf(now),
+      look: (refs) => outside.look(refs),
+      act: (ref) => outside.settle(ref),
     },
     {
       prefix: 'handover-end',

@@ -13,6 +13,9 @@ import { type ItemDecision, receiverOf, subjectOf } from './decide-prepare.ts';
 import { type ItemStep, isStep, kindOf } from './item-steps.ts';
 import type { HandoverRefusal } from './refusals.ts';
 
+/** How an outside channel ends a reassignment. */
+type ChannelEnd = 'done' | 'refused' | 'receiver_full';
+
 /** How an item ends that goes to nobody. */
 const ENDS = { return_to_pool: 'pooled', terminate: 'terminated', write_off: 'written_off' } as const;
 
@@ -45,17 +48,27 @@ export function decideOffer(
   return ok({ event: itemEvent(context, 'handover-item-done', ENDS[disposition], {}), place });
 }
 
-/** Takes over an item. The receiver's alone to do, in person or through a stand-in. */
-export function decideAccept(context: ItemContext): Result<ItemDecision, HandoverRefusal> {
+/**
+ * Takes over an item. The receiver's alone to do, in person or through a stand-in.
+ *
+ * @param channels Channels that the keeper asks itself: a customer that goes through one of them waits for it.
+ */
+export function decideAccept(
+  context: ItemContext,
+  channels: { has(name: string): boolean },
+): Result<ItemDecision, HandoverRefusal> {
   const begun = begin(context, 'accept');
   if (!begun.ok) return begun;
   const { actor, item, row } = context;
   const capacity = actor.capacities.find(({ alias }) => alias === row[2]);
   if (capacity === undefined) return fail({ code: 'not-permitted', needs: 'the receiver' });
   if (capacity.status !== 'active') return fail({ code: 'receiver-leaving' });
-  const waits = item?.channel != null;
+  const channel = item?.channel ?? null;
+  const driven = channel !== null && kindOf(context.key) === 'customer' && channels.has(channel.name);
   return ok({
-    event: itemEvent(context, 'handover-item-accepted', waits ? 'accepted' : 'transferred', {}),
+    event: itemEvent(context, 'handover-item-accepted', channel === null ? 'transferred' : 'accepted', {
+      ...(driven ? { driven } : {}),
+    }),
     place: { capacity },
   });
 }
@@ -63,24 +76,55 @@ export function decideAccept(context: ItemContext): Result<ItemDecision, Handove
 /** What an outside channel answered. `done` moves the item; anything else sends it back to be prepared anew. */
 export function decideComplete(
   context: ItemContext,
-  outcome: 'done' | 'refused' | 'receiver_full',
+  outcome: ChannelEnd,
 ): Result<ItemDecision, HandoverRefusal> {
   const begun = begin(context, 'complete');
   if (!begun.ok) return begun;
   if (!context.actor.can('people.manage') || isLeaversSide(context))
     return fail({ code: 'not-permitted', needs: 'people.manage' });
-  const status = outcome === 'done' ? 'transferred' : 'returned';
-  return ok({
-    event: itemEvent(context, 'handover-item-completed', status, { outcome }),
-    place: { capacity: null },
-  });
+  return ok({ event: completed(context, outcome), place: { capacity: null } });
+}
+
+/** What comes of the end of a reassignment that the keeper heard of itself; `null` where the item waits for none. */
+export function heardOf(context: ItemContext, outcome: ChannelEnd): EventDraft | null {
+  const { item, moved, row } = context;
+  const asItStands = (): EventDraft => itemEvent(context, 'handover-item-completed', row[1], { outcome });
+  // What the handover itself became stays on record, whatever the outside system says of giving it back.
+  if (item?.channel?.back === true) return asItStands();
+  if (!isStep(row[1], 'complete')) return null;
+  if (!stillOpen(context).ok) return outcome === 'done' ? givenBack(context) : asItStands();
+  if (moved !== null && moved.to !== row[2])
+    return overtaken(context, moved.as === 'transfer' ? 'transferred' : ENDS[moved.as], moved.to);
+  return completed(context, outcome);
+}
+
+/** Whether a reassignment may be asked for in an outside system: for somebody who stays, of what is still to be moved. */
+export function mayStart(context: ItemContext): boolean {
+  const { item, moved, org, row } = context;
+  if (item?.channel?.back === true) return true;
+  return stillOpen(context).ok && moved === null && org.byAlias.get(row[2] as Alias)?.status === 'active';
+}
+
+/** Lets an outside system give back what it moved, or is about to move, since the notice was withdrawn. */
+export function givenBack(context: NamedItem): EventDraft {
+  return itemEvent(context, 'handover-item-given-back', context.row[1], {});
+}
+
+/** Who has left meanwhile, or is about to, gets nothing: it comes back for another receiver. */
+function completed(context: ItemContext, outcome: ChannelEnd): EventDraft {
+  const receiver = context.org.byAlias.get(context.row[2] as Alias);
+  const status = outcome === 'done' && receiver?.status === 'active' ? 'transferred' : 'returned';
+  return itemEvent(context, 'handover-item-completed', status, { outcome });
 }
 
 /** Sends an item back for correction, with a reason: the receiver may, and whoever manages or signs. */
 export function decideReturn(context: ItemContext, reason: string): Result<ItemDecision, HandoverRefusal> {
   const begun = begin(context, 'return');
   if (!begun.ok) return begun;
-  const { actor, row } = context;
+  const { actor, item, row } = context;
+  // Nobody calls back what an outside system is at: its end has to be heard first.
+  if (item?.channel?.driven === true && item.channel.outcome === 'waiting')
+    return fail({ code: 'wrong-step', status: row[1] });
   const receiver = isLeaversSide(context)
     ? undefined
     : actor.capacities.find(({ alias }) => alias === row[2]);

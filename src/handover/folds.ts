@@ -30,6 +30,7 @@ const item =
       put('handover-item', itemId(handover.id, key), {
         ...before,
         ...change(entry, before),
+        ...(data.share === undefined ? {} : { share: data.share as HandoverItem['share'] }),
         changedAt: entry.at,
         status,
         to,
@@ -122,7 +123,9 @@ export const handoverFolds: Folds = {
     channel: data.channel === null ? null : { name: data.channel as string, outcome: 'offered' },
   })),
   'handover-item-accepted': item(({ data }, { channel }) =>
-    data.status === 'accepted' && channel !== null ? { channel: { ...channel, outcome: 'waiting' } } : {},
+    data.status === 'accepted' && channel !== null
+      ? { channel: { ...channel, outcome: 'waiting', ...(data.driven === true ? { driven: true } : {}) } }
+      : {},
   ),
   'handover-item-completed': item(({ id, data }, { channel, reasonIn }) => ({
     channel:
@@ -130,6 +133,9 @@ export const handoverFolds: Folds = {
         ? null
         : { ...channel, outcome: data.outcome as NonNullable<HandoverItem['channel']>['outcome'] },
     reasonIn: data.outcome === 'done' ? reasonIn : id,
+  })),
+  'handover-item-given-back': item((_, { channel }) => ({
+    channel: channel === null ? null : { ...channel, back: true, outcome: 'waiting' },
   })),
   'handover-item-done': item(() => ({})),
   'handover-item-returned': item(({ id }) => ({ reasonIn: id })),

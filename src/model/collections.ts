@@ -157,6 +157,12 @@ const keysByCollection: Keys = {
       ? [{ index: 'due', key: `handover-end.${monitoredUntil}` }]
       : []),
   ],
+  'handover-item': ({ changedAt, channel, status }) =>
+    channel?.driven === true &&
+    channel.outcome === 'waiting' &&
+    (channel.back === true || status === 'accepted')
+      ? [{ index: 'due', key: `transfer.${changedAt}` }]
+      : [],
   'handover-comment': ({ id, handover }) => [{ index: 'handover-comments', key: `${handover}.${id}` }],
   hold: ({ id, requester, status, escalateAt, expireAt, brings, decidedAt }) => [
     { index: 'holds-of', key: `${requester}.${id}` },

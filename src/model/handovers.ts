@@ -7,6 +7,8 @@ import { alias, entryId, instant, json, localDate, schemaVersion } from './store
 const disposition = z.enum(Object.values(DISPOSITIONS).flat() as [Disposition, ...Disposition[]]);
 const amount = z.strictObject({ amount: z.int(), currency: z.string() });
 
+const share = { access: z.enum(['read', 'write']), untilOn: z.nullable(localDate) };
+
 /** Where a handover stands in its document; what is between is told from its items. */
 const HANDOVER_STATES = [
   'opened',
@@ -97,8 +99,14 @@ export const handoverItemSchema = z.strictObject({
     z.strictObject({
       name: z.string(),
       outcome: z.enum(['offered', 'waiting', 'done', 'refused', 'receiver_full']),
+      /** The keeper asks the channel itself, instead of being told. */
+      driven: z.optional(z.literal(true)),
+      /** The notice was withdrawn: what it moved goes back there. */
+      back: z.optional(z.literal(true)),
     }),
   ),
+  /** Of a share that was handed over: as it was, and what the receiver had already. */
+  share: z.optional(z.strictObject({ ...share, receiver: z.nullable(z.strictObject(share)) })),
   /** The entry that holds why it was returned or waived. */
   reasonIn: z.nullable(entryId),
   changedAt: instant,

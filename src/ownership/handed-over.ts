@@ -1,4 +1,4 @@
-import type { Alias } from '../kernel/index.ts';
+import type { Alias, LocalDate } from '../kernel/index.ts';
 import type { Claim, Customer, EventDraft } from '../model/index.ts';
 
 /** What a handover does to what somebody held: the ordinary events of ownership, with the handover that brought them. */
@@ -55,26 +55,84 @@ export function claimDropped(claim: Claim, handover: string): EventDraft {
   };
 }
 
-/** A share ends, and begins for a successor where there is one. */
+/** Somebody's access to somebody else's customer, and until when. */
+export type Share = Omit<Customer['collaborators'][number], 'employee'>;
+
+/** A share as a handover finds it: the leaver's, and what the receiver had already. */
+export interface HeldShare extends Share {
+  readonly receiver: Share | null;
+}
+
+/** What somebody has of a customer, and what the receiver has already; `null` where there is nothing to hand over. */
+export function shareAsHeld(customer: Customer, from: Alias, to: Alias | null): HeldShare | null {
+  const share = shareOf(customer, from);
+  return share === null ? null : { ...share, receiver: to === null ? null : shareOf(customer, to) };
+}
+
+/** A share ends, and begins for a successor where there is one; who has more already loses nothing by it. */
 export function shareHandedOver(
   customer: Customer,
   from: Alias,
   to: Alias | null,
   handover: string,
 ): readonly EventDraft[] {
-  const share = customer.collaborators.find(({ employee }) => employee === from);
-  if (share === undefined) return [];
-  const shared = (employee: Alias, access: 'read' | 'write' | null): EventDraft => ({
+  const held = shareAsHeld(customer, from, to);
+  if (held === null) return [];
+  const needed = to !== null && to !== customer.owner;
+  return [
+    shared(customer, from, null, handover),
+    ...(needed ? [shared(customer, to, wider(held, held.receiver), handover)] : []),
+  ];
+}
+
+/**
+ * A withdrawn notice gives a share back: the leaver has again what they had, unless its day is over, and the
+ * receiver what they had before, unless somebody has changed it since.
+ */
+export function shareGivenBack(
+  customer: Customer,
+  leaver: Alias,
+  to: Alias | null,
+  held: HeldShare,
+  today: LocalDate,
+  handover: string,
+): readonly EventDraft[] {
+  if (customer.owner === leaver || shareOf(customer, leaver) !== null) return [];
+  const { access, untilOn, receiver } = held;
+  const given = to === null ? null : shareOf(customer, to);
+  const untouched = given !== null && isSame(given, wider(held, receiver));
+  return [
+    ...(untilOn !== null && untilOn < today ? [] : [shared(customer, leaver, { access, untilOn }, handover)]),
+    ...(to !== null && untouched ? [shared(customer, to, receiver, handover)] : []),
+  ];
+}
+
+function shareOf({ collaborators }: Customer, employee: Alias): Share | null {
+  const found = collaborators.find((share) => share.employee === employee);
+  return found === undefined ? null : { access: found.access, untilOn: found.untilOn };
+}
+
+function wider(one: Share, other: Share | null): Share {
+  if (other === null) return { access: one.access, untilOn: one.untilOn };
+  const access = one.access === 'write' || other.access === 'write' ? 'write' : 'read';
+  if (one.untilOn === null || other.untilOn === null) return { access, untilOn: null };
+  return { access, untilOn: one.untilOn > other.untilOn ? one.untilOn : other.untilOn };
+}
+
+function isSame(one: Share, other: Share): boolean {
+  return one.access === other.access && one.untilOn === other.untilOn;
+}
+
+function shared({ alias }: Customer, employee: Alias, share: Share | null, handover: string): EventDraft {
+  return {
     type: 'customer-shared',
-    subjects: [customer.alias, employee],
+    subjects: [alias, employee],
     data: {
-      access,
-      customer: customer.alias,
+      access: share?.access ?? null,
+      customer: alias,
       handover,
-      untilOn: access === null ? null : share.untilOn,
+      untilOn: share?.untilOn ?? null,
       with: employee,
     },
-  });
-  const needed = to !== null && to !== customer.owner;
-  return [shared(from, null), ...(needed ? [shared(to, share.access)] : [])];
+  };
 }

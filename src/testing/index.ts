@@ -14,6 +14,7 @@ export { type KeyStoreHarness, keyStoreCases } from './port-cases/key-stores.ts'
 export { type NotifierHarness, notifierCases, type ReceiverState } from './port-cases/notifiers.ts';
 export { primitivesCases } from './port-cases/primitives.ts';
 export { type SignerHarness, signerCases } from './port-cases/signers.ts';
+export { type TransferHarness, transferCases } from './port-cases/transfers.ts';
 export { randomStoreCases, storeCases } from './store-cases.ts';
 export type { StoreHarness } from './store-harness.ts';
 export {

@@ -61,6 +61,7 @@ export async function createAlertWorld(
     timers: systemTimers(),
     signer: keys.signer,
     keyStore: keys.keyStore,
+    transfers: new Map(),
     rights: { roles: { ...ALERT_ROLES, ...options.keeper?.roles }, services: {} },
   });
   const alias: AlertWorld['alias'] = async (id) => {

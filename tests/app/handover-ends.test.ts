@@ -41,6 +41,99 @@ describe('a withdrawn notice', () => {
     expect(unwrap(await world.as('hr').handovers.get(second)).counts).toEqual({ pending: 3 });
     await expectWhole(world);
   });
+
+  it('gives back shares, as they were, and what the receiver had before', async () => {
+    const world = await createLeaving();
+    for (const customer of ['f-1', 'f-2', 'f-3', 'f-4', 'f-5', 'f-6', 'f-7'])
+      await world.own(customer, 'finn');
+    const share = async (customer: string, who: string, access: 'read' | 'write', untilOn: string | null) =>
+      unwrap(await world.as('finn').ownership.share(customer, { with: who, access, untilOn }));
+    await share('f-1', 'dana', 'write', '2026-06-30');
+    await share('f-2', 'dana', 'read', null);
+    await share('f-2', 'eve', 'write', '2026-04-30');
+    await share('f-3', 'dana', 'write', null);
+    await share('f-4', 'dana', 'write', null);
+    await share('f-5', 'dana', 'write', null);
+    await share('f-6', 'dana', 'write', '2026-03-05');
+    await share('f-7', 'dana', 'write', null);
+    const id = await leaves(world);
+    const { items } = unwrap(await world.as('hr').handovers.get(id));
+    const shareOf = (customer: string) => items.find((item) => item.customer === customer)?.id ?? '';
+    for (const customer of ['f-1', 'f-2', 'f-4', 'f-5', 'f-6', 'f-7']) await take(shareOf(customer));
+    unwrap(await world.as('boss').handovers.prepare(id, shareOf('f-3'), { disposition: 'terminate' }));
+    unwrap(unwrap(await world.as('boss').handovers.offer(id, shareOf('f-3'))).items[0]?.result as never);
+    // Whoever had more keeps it: nobody loses access by being handed some.
+    expect(await collaborators('f-2')).toEqual([{ employee: 'eve', access: 'write', untilOn: null }]);
+    expect(await collaborators('f-3')).toEqual([]);
+    // Changed by its owner meanwhile; and ended.
+    await share('f-4', 'eve', 'read', '2026-05-31');
+    unwrap(await world.as('finn').ownership.share('f-5', { with: 'eve', access: 'none' }));
+    // Shared anew with Dana, for less.
+    await share('f-7', 'dana', 'read', '2026-04-30');
+    world.clock.advance(7 * DAY);
+    unwrap(await world.as('hr').people.withdrawNotice('dana'));
+    expect(await collaborators('f-7')).toEqual([
+      { employee: 'dana', access: 'read', untilOn: '2026-04-30' },
+      { employee: 'eve', access: 'write', untilOn: null },
+    ]);
+    expect(await collaborators('f-1')).toEqual([
+      { employee: 'dana', access: 'write', untilOn: '2026-06-30' },
+    ]);
+    expect(await collaborators('f-2')).toEqual([
+      { employee: 'dana', access: 'read', untilOn: null },
+      { employee: 'eve', access: 'write', untilOn: '2026-04-30' },
+    ]);
+    expect(await collaborators('f-3')).toEqual([{ employee: 'dana', access: 'write', untilOn: null }]);
+    expect(await collaborators('f-4')).toEqual([
+      { employee: 'dana', access: 'write', untilOn: null },
+      { employee: 'eve', access: 'read', untilOn: '2026-05-31' },
+    ]);
+    expect(await collaborators('f-5')).toEqual([{ employee: 'dana', access: 'write', untilOn: null }]);
+    // Its day is over.
+    expect(await collaborators('f-6')).toEqual([]);
+    await expectWhole(world);
+
+    async function take(item: string): Promise<void> {
+      unwrap(await world.as('boss').handovers.prepare(id, item, { to: 'eve' }));
+      unwrap(unwrap(await world.as('boss').handovers.offer(id, item)).items[0]?.result as never);
+      unwrap(unwrap(await world.as('eve').handovers.accept(id, item)).items[0]?.result as never);
+    }
+    async function collaborators(customer: string) {
+      const shares = unwrap(await world.as('finn').customers.get(customer)).collaborators;
+      return [...shares].sort((left, right) => (left.employee < right.employee ? -1 : 1));
+    }
+  });
+
+  it('gives back a claim that still waits; one that was decided is the successor’s', async () => {
+    const world = await createLeaving();
+    const [first, second, third] = [
+      await world.register('n-1', 'dana'),
+      await world.register('n-2', 'dana'),
+      await world.register('n-3', 'dana'),
+    ];
+    const id = await leaves(world);
+    for (const claim of [first, second]) {
+      unwrap(await world.as('boss').handovers.prepare(id, `claim.${claim}`, { to: 'finn' }));
+      unwrap(await world.as('boss').handovers.offer(id, `claim.${claim}`));
+      unwrap(await world.as('finn').handovers.accept(id, `claim.${claim}`));
+    }
+    expect(unwrap(await world.as('finn').claims.get(first)).claimant).toBe('finn');
+    unwrap(await world.as('lead').claims.approve(second));
+    unwrap(await world.as('hr').people.withdrawNotice('dana'));
+    expect(unwrap(await world.as('dana').claims.get(first))).toMatchObject({
+      claimant: 'dana',
+      status: 'submitted',
+    });
+    expect(await ownerOf(world, 'n-2')).toBe('finn');
+    expect(unwrap(await world.as('finn').claims.get(second)).claimant).toBe('finn');
+    expect(unwrap(await world.as('dana').claims.get(third)).claimant).toBe('dana');
+    // It is decided as before: by whoever is above Dana.
+    unwrap(await world.as('boss').claims.approve(first));
+    expect(await ownerOf(world, 'n-1')).toBe('dana');
+    await expectWhole(world);
+    await world.keeper.rebuild('acme');
+    await expectWhole(world);
+  });
 });
 
 describe('a forced exit', () => {

@@ -491,7 +491,7 @@ describe('delivery', () => {
       () =>
         createGamekeeper({ profile, notifiers });
     expect(open(memoryNotifier({ name: 'Not a name' }))).toThrow('a name');
-    expect(open(memoryNotifier(), memoryNotifier())).toThrow('another notifier');
+    expect(open(memoryNotifier(), memoryNotifier())).toThrow('another one is called');
     expect(open(memoryNotifier({ types: ['alert-rised'] }))).toThrow('no type alert-rised');
   });
 });

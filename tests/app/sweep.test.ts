@@ -33,6 +33,7 @@ const nothing = {
   alertsExpired: 0,
   handoversResumed: 0,
   handoversClosed: 0,
+  transfersCompleted: 0,
   contactsReminded: 0,
   contactsEscalated: 0,
   silencesTold: 0,

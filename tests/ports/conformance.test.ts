@@ -9,6 +9,7 @@ import {
   primitivesCases,
   register,
   signerCases,
+  transferCases,
 } from '../../src/testing/index.ts';
 import {
   ephemeralKeyStore,
@@ -18,6 +19,7 @@ import {
   memoryReceiver,
   webhookReceiver,
 } from './harnesses.ts';
+import { httpChannel, memoryChannel } from './http-transfer.ts';
 
 const runner = { describe, it };
 
@@ -27,6 +29,8 @@ register(keyStoreCases, runner, { name: 'the key store of ephemeralKeys', create
 register(keyStoreCases, runner, { name: 'the key store of localKeys', create: localKeyStore });
 register(notifierCases, runner, { name: 'memoryNotifier', create: memoryReceiver });
 register(notifierCases, runner, { name: 'webhook', create: webhookReceiver });
+register(transferCases, runner, { name: 'memoryTransfer', create: memoryChannel });
+register(transferCases, runner, { name: 'a channel over HTTP', create: httpChannel });
 register(primitivesCases, runner, { name: 'nodePrimitives', create: async () => nodePrimitives() });
 register(clockCases, runner, { name: 'systemClock', create: async () => systemClock() });
 register(clockCases, runner, {

@@ -8,11 +8,13 @@ import {
   primitivesCases,
   signerCases,
   storeCases,
+  transferCases,
 } from '../../src/testing/index.ts';
 
 /** The clauses that hold implementations to each file of ports. */
 const SUITES = {
   'src/ports/clock.ts': [...clockCases, ...idGeneratorCases],
+  'src/ports/customer-transfer.ts': transferCases,
   'src/ports/keys.ts': [...signerCases, ...keyStoreCases],
   'src/ports/notifier.ts': notifierCases,
   'src/ports/primitives.ts': primitivesCases,

@@ -8,6 +8,7 @@ import {
   notifierCases,
   primitivesCases,
   signerCases,
+  transferCases,
 } from '../../src/testing/index.ts';
 import { type PortSaboteur, saboteursOfKeyStores, saboteursOfSigners } from './saboteurs/keys.ts';
 import {
@@ -16,6 +17,7 @@ import {
   saboteursOfNotifiers,
   saboteursOfPrimitives,
 } from './saboteurs/others.ts';
+import { saboteursOfTransfers } from './saboteurs/transfers.ts';
 
 function catches<Subject>(
   name: string,
@@ -42,6 +44,7 @@ function catches<Subject>(
 catches('signers', signerCases, saboteursOfSigners);
 catches('key stores', keyStoreCases, saboteursOfKeyStores);
 catches('notifiers', notifierCases, saboteursOfNotifiers);
+catches('channels', transferCases, saboteursOfTransfers);
 catches('primitives', primitivesCases, saboteursOfPrimitives);
 catches('clocks', clockCases, saboteursOfClocks);
 catches('makers of ids', idGeneratorCases, saboteursOfIds);

@@ -9,6 +9,7 @@ import {
   primitivesCases,
   signerCases,
   storeCases,
+  transferCases,
 } from '../../src/testing/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -19,6 +20,7 @@ const otherCases = [
   ...signerCases,
   ...keyStoreCases,
   ...notifierCases,
+  ...transferCases,
   ...primitivesCases,
   ...clockCases,
   ...idGeneratorCases,

@@ -2,3 +2,4 @@
 
 export * from './memory-notifier.ts';
 export { memoryStore } from './memory-store.ts';
+export * from './memory-transfer.ts';
