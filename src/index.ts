@@ -115,6 +115,7 @@ export {
   type StepUp,
   type StepUpRequest,
   type StoreResolver,
+  type Stricter,
   type SweepReport,
   type TeamMember,
   type UnknownActor,

@@ -14,6 +14,7 @@ import {
   type AlertOutcome,
   type AlertState,
   type Approval,
+  type Employee,
   type EventDraft,
   type Facts,
   type NotPermitted,
@@ -57,10 +58,11 @@ export function decideDismiss(step: Step): Result<EventDraft, AlertRefusal> {
   return open.ok ? ok(event('alert-dismissed', step, {})) : open;
 }
 
-/** Makes a case of an alert. */
+/** Makes a case of an alert. While a case about an employee is open, the guard is as strict with them as on notice. */
 export function decideConfirm(step: Step): Result<EventDraft, AlertRefusal> {
   const open = undecidedAlert(step);
-  return open.ok ? ok(event('alert-confirmed', step, {})) : open;
+  const tightens = step.alert.subject.startsWith('e_') ? { tightens: true } : {};
+  return open.ok ? ok(event('alert-confirmed', step, tightens)) : open;
 }
 
 /** A customer that somebody covers for a while. */
@@ -70,17 +72,29 @@ export interface Cover {
   readonly untilOn: string;
 }
 
-/** Closes a case with one of the outcomes there are. Covering names a customer, so the alert has to be unmasked. */
+/**
+ * Closes a case with one of the outcomes there are. Covering names a customer, so the alert has to be unmasked.
+ *
+ * @param subject The employee whom the case has the guard be stricter with; `null` where it has not.
+ */
 export function decideResolve(
   step: Step,
   outcome: AlertOutcome,
   cover: Cover | null,
+  subject: Employee | null,
 ): Result<EventDraft, AlertRefusal> {
   const open = openAlert(step);
   if (!open.ok) return open;
   if (step.alert.state !== 'confirmed') return fail({ code: 'not-confirmed' });
   if (outcome === 'temporary-cover' && isMasked(step.alert)) return fail({ code: 'still-masked' });
-  return ok(event('alert-resolved', step, { cover: cover === null ? null : { ...cover }, outcome }));
+  const ends = subject?.cases?.some(({ alert }) => alert === step.alert.id) === true;
+  return ok(
+    event('alert-resolved', step, {
+      cover: cover === null ? null : { ...cover },
+      outcome,
+      ...(ends ? { tightens: false } : {}),
+    }),
+  );
 }
 
 /** Whether its audience sees a pseudonym: an alert about an employee, until two people agreed otherwise. */

@@ -4,6 +4,7 @@ import {
   type AlertOutcome,
   type AlertSeverity,
   type Change,
+  type Employee,
   type Facts,
   type FoldEntry,
   type Folds,
@@ -57,7 +58,12 @@ export const alertFolds: Folds = {
     severity: entry.data.severity as AlertSeverity,
   })),
   'alert-acknowledged': changed((alert, entry) => handled(alert, entry, 'acknowledged')),
-  'alert-confirmed': changed((alert, entry) => handled(alert, entry, 'confirmed')),
+  'alert-confirmed': (entry, state) => [
+    ...changed((alert) => handled(alert, entry, 'confirmed'))(entry, state),
+    ...(entry.data.tightens === true
+      ? reviewed(entry, state, (cases, alert) => [...cases, { alert, since: entry.at }])
+      : []),
+  ],
   'alert-dismissed': closed('dismissed'),
   'alert-resolved': closed('resolved'),
   'alert-escalated': changed((alert, entry) => ({
@@ -123,11 +129,31 @@ function closed(end: 'dismissed' | 'resolved'): Folds[string] {
         outcome: (entry.data.outcome ?? null) as AlertOutcome | null,
       }),
     ];
+    if (entry.data.tightens === false)
+      changes.push(...reviewed(entry, state, (cases, id) => cases.filter((open) => open.alert !== id)));
     if (state.get('open-alert', openId)?.alert === alert.id)
       changes.push({ kind: 'delete', collection: 'open-alert', id: openId });
     return changes;
   };
 }
+
+/** The open cases about an employee are others from now on: every process sees it with its next decision. */
+function reviewed(
+  entry: FoldEntry,
+  state: StateView,
+  change: (cases: Cases, alert: EntryId) => Cases,
+): readonly Change[] {
+  const employee = state.get('employee', entry.data.subject as Alias);
+  const head = state.get('head', 'head');
+  if (employee === null || head === null) return [];
+  const cases = change(employee.cases ?? [], entry.data.alert as EntryId);
+  return [
+    put('employee', employee.alias, { ...employee, cases }),
+    put('head', 'head', { ...head, people: entry.id }),
+  ];
+}
+
+type Cases = NonNullable<Employee['cases']>;
 
 function handled(alert: Alert, entry: FoldEntry, state: Alert['state']): Alert {
   return {

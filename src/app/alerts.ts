@@ -15,6 +15,7 @@ import {
   type AlertsQuery,
   alertReason,
   alertsQuery,
+  type Employee,
   type EventDraft,
   idInput,
   type KeyOnly,
@@ -78,7 +79,7 @@ export interface AlertsArea {
   acknowledge(id: string, options?: KeyOnly): DecidedAlert;
   /** Closes it as nothing. Kept for 120 days unless the policy says less. */
   dismiss(id: string, options: AlertReason): DecidedAlert;
-  /** Makes a case of it. */
+  /** Makes a case of it. Until it is resolved the guard is as strict with whom it is about as on notice. */
   confirm(id: string, options: AlertReason): DecidedAlert;
   /** Closes a case with one of a closed list of outcomes. Kept for two years unless the policy says less. */
   resolve(id: string, options: ResolveAlert): DecidedAlert;
@@ -134,9 +135,10 @@ export function createAlerts(desk: Desk): AlertsArea {
     },
     async confirm(id, options) {
       const given = validate(alertReason, options, 'options');
-      return change(desk, 'confirm-alert', id, given, given.reason, async (_, step) =>
-        alone(decideConfirm(step)),
-      );
+      return change(desk, 'confirm-alert', id, given, given.reason, async (transaction, step) => {
+        await subjectOf(transaction, step);
+        return alone(decideConfirm(step));
+      });
     },
     async resolve(id, options) {
       const given = validate(resolveAlert, options, 'options');
@@ -248,7 +250,7 @@ async function resolve(
     customer === null || employee === null || untilOn === null
       ? null
       : { customer: customer.alias, untilOn, with: employee };
-  const decision = decideResolve(step, outcome, named);
+  const decision = decideResolve(step, outcome, named, await subjectOf(transaction, step));
   if (!decision.ok) return decision;
   if (cover === undefined || loaded === null || untilOn === null) return ok([decision.value]);
   const covered = decideCover(loaded, { employee, access: cover.access ?? 'write', untilOn });
@@ -257,6 +259,13 @@ async function resolve(
     return fail({ code: 'not-in-alert' });
   if (employee === step.concerned) return fail({ code: 'self-benefit' });
   return ok([decision.value, { ...covered.value.event, onBehalfOf: covered.value.onBehalfOf }]);
+}
+
+/** The employee an alert is about: a case changes how strict the guard is with them. */
+async function subjectOf(transaction: Transaction, { alert }: AlertStep): Promise<Employee | null> {
+  if (isAboutCustomer(alert)) return null;
+  await transaction.load(['employee', alert.subject]);
+  return transaction.get('employee', alert.subject);
 }
 
 function alone<Refusal>(decision: Result<EventDraft, Refusal>): Result<readonly EntryDraft[], Refusal> {

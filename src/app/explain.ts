@@ -259,6 +259,8 @@ const NEEDS_ZH: { readonly [needs: string]: string } = {
   'the receiver': '接收人本人',
   'the receiver or a reviewer': '接收人或审核人',
   'somebody who stays': '在职且未提出离职的人员',
+  'somebody whom the guard does not hold back': '未受管控规则限制的人员',
+  'somebody who is not leaving': '未提出离职的人员',
   'the claimant': '报备人本人',
   'the owner': '客户负责人',
   'the successor, a supervisor or HR': '接手人本人、其上级或人事',

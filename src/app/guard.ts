@@ -24,6 +24,7 @@ import {
   dryRunInput,
   type GuardRequestInput,
   guardRequestInput,
+  isUnderReview,
   type Sensitivity,
   validate,
 } from '../model/index.ts';
@@ -244,6 +245,7 @@ async function dryRun(
     {
       ...factsOf(transaction, { operation: input.operation, fields: levels, visible: new Set(levels) }),
       status: person.status,
+      underReview: isUnderReview(person),
       customers: input.customers,
       counts: measure === null ? [0, 0, 0, 0] : counting.countsOf(measure),
       lately: { reveals: counting.countsOf('reveals')[2], exports: counting.countsOf('exports')[2] },

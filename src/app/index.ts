@@ -68,7 +68,7 @@ export type { ListRefusal } from './list-customers.ts';
 export type { ContestReceipt, MeArea, NoticeRefusal } from './me.ts';
 export type { PartyRole } from './my-entries.ts';
 export type { MyNotice } from './my-notices.ts';
-export type { KeptKind, MyEntry, MyRecord } from './my-record.ts';
+export type { KeptKind, MyEntry, MyRecord, Stricter } from './my-record.ts';
 export type { Money, OrderReceipt, OrdersArea, OrderView } from './orders.ts';
 export type {
   CustomerResult,

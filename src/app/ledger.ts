@@ -8,7 +8,14 @@ import {
   type Result,
 } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
-import { type EntriesQuery, entriesQuery, exportOptions, idInput, validate } from '../model/index.ts';
+import {
+  type EntriesQuery,
+  entriesQuery,
+  exportOptions,
+  idInput,
+  isUnderReview,
+  validate,
+} from '../model/index.ts';
 import { type Desk, look } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type ExportReport, type ExportSink, exportTo, verifierKey } from './export-ledger.ts';
@@ -165,8 +172,11 @@ export function createLedger(desk: Desk, openSink: (directory: string) => Export
         const { actor } = transaction;
         if (!actor.can('customers.read')) return fail({ code: 'not-permitted', needs: 'customers.read' });
         // Whatever the guard holds back elsewhere would leave through here.
-        return actor.employee?.status === 'on_notice'
-          ? fail({ code: 'not-permitted', needs: 'somebody who is not leaving' })
+        const { employee } = actor;
+        const strict = employee !== null && (employee.status === 'on_notice' || isUnderReview(employee));
+        // Which of the two it is, a refusal does not tell.
+        return strict
+          ? fail({ code: 'not-permitted', needs: 'somebody whom the guard does not hold back' })
           : permitted;
       };
       const permitted = await look(desk, 'export-ledger', async (transaction) => mayExport(transaction));

@@ -1,5 +1,5 @@
 import { type Alias, type Instant, type JsonValue, ok, type Result } from '../kernel/index.ts';
-import type { Employee, WorkingCalendar } from '../model/index.ts';
+import { type Employee, episodeId, episodeOf, type WorkingCalendar } from '../model/index.ts';
 import { isTold, KEPT_KINDS } from '../privacy/index.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
 import { type EmployeeView, employeeViews } from './employee-view.ts';
@@ -53,9 +53,20 @@ export interface MyRecord {
   readonly person: EmployeeView;
   readonly calendar: WorkingCalendar | null;
   readonly kinds: readonly KeptKind[];
+  /**
+   * Why the guard is stricter with the person at present, and since when. A case is told as alerts are: after 30 days at
+   * the latest.
+   */
+  readonly stricter: readonly Stricter[];
   /** Newest first. */
   readonly entries: readonly MyEntry[];
   readonly next: string | null;
+}
+
+/** A reason for which the guard's thresholds are lower for somebody. */
+export interface Stricter {
+  readonly because: 'notice' | 'review';
+  readonly since: Instant;
 }
 
 /** Which part of the record. */
@@ -87,6 +98,7 @@ export async function readMyRecord(
   return ok({
     person: person as EmployeeView,
     calendar: me.calendar as WorkingCalendar | null,
+    stricter: await stricterWith(transaction, me),
     kinds: await kindsOf(transaction, me.alias, locale ?? transaction.company.tenant.locale),
     entries: await viewEntries(transaction, me, shown),
     next: more && last !== undefined ? encodeCursor({ range: 0, after: null, shown: last.index }) : null,
@@ -129,6 +141,21 @@ async function viewEntries(
       masked: alert ? [...values.keys()] : [],
     };
   });
+}
+
+/** A notice is told at once: it is the person's own. A case is told once its alert is. */
+async function stricterWith(transaction: Transaction, me: Employee): Promise<readonly Stricter[]> {
+  const cases = me.cases ?? [];
+  await transaction.peek(['episode', episodeId(me)], ...cases.map(({ alert }) => ['alert', alert] as const));
+  const { notice } = episodeOf(transaction, me);
+  const told = cases.filter(({ alert, since }) => {
+    const known = transaction.get('alert', alert);
+    return known !== null && isTold({ type: 'alert-confirmed', at: since }, known, transaction.now);
+  });
+  return [
+    ...(notice === null ? [] : [{ because: 'notice' as const, since: notice.givenAt }]),
+    ...told.map(({ since }) => ({ because: 'review' as const, since })),
+  ];
 }
 
 async function kindsOf(transaction: Transaction, me: Alias, locale: Locale): Promise<readonly KeptKind[]> {

@@ -10,7 +10,7 @@ import {
   reviewerOf,
 } from '../guard/index.ts';
 import { type Alias, canonicalize, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
-import { type EventDraft, type Hold, onBehalfOf, type Sensitivity } from '../model/index.ts';
+import { type EventDraft, type Hold, isUnderReview, onBehalfOf, type Sensitivity } from '../model/index.ts';
 import { hostIdOf } from './host-ids.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
 import { raiseAlert } from './raise-alert.ts';
@@ -103,7 +103,7 @@ export function factsOf(
     visible,
     permitted: true,
     status: actor.employee === null ? 'service' : actor.employee.status,
-    underReview: false,
+    underReview: actor.employee !== null && isUnderReview(actor.employee),
     steppedUp,
   };
 }

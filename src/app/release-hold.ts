@@ -1,6 +1,6 @@
 import { decide, type HoldRefusal, type Measure, measureOf, type Operation } from '../guard/index.ts';
 import { type Alias, fail, GamekeeperError, ok, type Result } from '../kernel/index.ts';
-import type { Hold, Sensitivity } from '../model/index.ts';
+import { type Hold, isUnderReview, type Sensitivity } from '../model/index.ts';
 import { type HeldRequest, readRequest } from './hold-request.ts';
 import { payloadDigest } from './pass-guard.ts';
 import type { Transaction } from './transaction.ts';
@@ -28,7 +28,7 @@ export async function redecide(transaction: Transaction, hold: Hold): Promise<Re
       permitted: true,
       visible: new Set(fields),
       status: requester?.status ?? 'service',
-      underReview: false,
+      underReview: requester !== undefined && isUnderReview(requester),
       counts: counting.countsOf(measure),
       lately: {
         reveals: counting.countsOf('reveals')[2],

@@ -90,7 +90,8 @@ export const companyFolds: Folds = {
     const before = employeeOf(state, entry.data.employee as Alias);
     const employee: Employee = { ...hiredEmployee(entry), episode: entry.data.episode as number };
     // Erased meanwhile, the values of the hiring are gone; the id is what finds the person again.
-    const again = { ...employee, id: employee.id ?? before.id };
+    const cases = before.cases === undefined ? {} : { cases: before.cases };
+    const again = { ...employee, ...cases, id: employee.id ?? before.id };
     return personChanged(entry, state, again, episodeOf(state, again));
   },
   'notice-given': (entry, state) => {

@@ -55,6 +55,8 @@ export const employeeSchema = z.strictObject({
   episode: z.int(),
   status: z.enum(['active', 'on_notice', 'departed']),
   hiredAt: instant,
+  /** Open cases about them, and since when: while there is one, the guard is as strict as on notice. */
+  cases: z.optional(z.array(z.strictObject({ alert: entryId, since: instant }))),
 });
 
 const collaborationSchema = z.strictObject({

@@ -75,6 +75,11 @@ function walkUp(org: OrgChart, alias: Alias): readonly Employee[] {
   return chain;
 }
 
+/** Whether a case about somebody is open, which another person made of an alert: the guard is stricter meanwhile. */
+export function isUnderReview({ cases }: Pick<Employee, 'cases'>): boolean {
+  return cases !== undefined && cases.length > 0;
+}
+
 /** The managers above an employee who are to stay, nearest first: whom questions and reminders go to. */
 export function stayingManagers(org: OrgChart, alias: Alias): readonly Employee[] {
   return managerChain(org, alias).filter(({ status }) => status === 'active');

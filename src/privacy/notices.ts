@@ -3,6 +3,7 @@ import type { EventDraft } from '../model/index.ts';
 
 /** Types of entries about somebody that they have to be told of. */
 const NOTICES: ReadonlySet<string> = new Set([
+  'alert-confirmed',
   'alert-dismissed',
   'alert-resolved',
   'claim-approved',
