@@ -13,8 +13,13 @@ import {
   type Areas,
   areasAt,
   checkCaller,
+  checkNames,
+  checkReceivers,
+  createDeliveries,
   createEmitter,
+  createOperations,
   createTenants,
+  type DeliveriesArea,
   type Desk,
   type IntegrityAlarm,
   type LedgerEvent,
@@ -24,13 +29,14 @@ import {
   type StoreResolver,
   type SweepReport,
   type VerifyReport,
+  type Worker,
+  type WorkOptions,
 } from './app/index.ts';
 import { GamekeeperError, type TenantId } from './kernel/index.ts';
 import {
   CAPABILITIES,
   type EveryFieldTagged,
   type HostCustomers,
-  NOTICE_TYPES,
   type ProfileSchema,
   profileShape,
   type TenantOptions,
@@ -39,6 +45,7 @@ import type { PolicyOverrides } from './policy/index.ts';
 import type {
   Clock,
   CustomerTransfer,
+  EventSink,
   IdGenerator,
   Notifier,
   Primitives,
@@ -66,6 +73,8 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly notifiers?: readonly Notifier[];
   /** Outside systems that reassign customers: channels that items of a handover are offered through. Default: none. */
   readonly transfers?: readonly CustomerTransfer[];
+  /** Where the outside is told of every entry, such as `natsSink` from `gamekeeper/nats`. Default: nowhere. */
+  readonly eventSinks?: readonly EventSink[];
   readonly clock?: Clock;
   readonly timers?: Timers;
   readonly ids?: IdGenerator;
@@ -99,6 +108,15 @@ export interface Gamekeeper<Schema extends ProfileSchema> {
   };
   /** Does what is due: reminders, escalations. Call it every few minutes, from any number of processes. */
   sweep(tenant: string): Promise<SweepReport>;
+  /**
+   * Works for many tenants until it is stopped: sweeps them, tells notifiers and sinks, seals what a process that died
+   * has left. Start it in as many processes as you like; a tenant's work is taken over within seconds of a death.
+   *
+   * @throws {GamekeeperError} `ERR_INVALID_INPUT`
+   */
+  work(options: WorkOptions): Promise<Worker>;
+  /** How far notifiers and sinks were told, and what they did not take. */
+  readonly deliveries: DeliveriesArea;
   /** Seals what is committed; the keeper does so by itself within a second. Answers the size of the log. */
   seal(tenant: string): Promise<{ readonly size: number }>;
   /** Verifies log, tree, checkpoints, decisions and state. Cost: one pass over all of it. */
@@ -109,9 +127,9 @@ export interface Gamekeeper<Schema extends ProfileSchema> {
   on(name: string, listener: (event: LedgerEvent) => void): void;
   /** Ends what `on` began. */
   off(name: string, listener: (event: LedgerEvent) => void): void;
-  /** Hears that an acknowledged entry is gone, or that sealing failed. */
+  /** Hears that an acknowledged entry is gone, that sealing failed, or that somebody is not told. */
   onAlarm(listener: (alarm: IntegrityAlarm) => void): void;
-  /** Seals what is open and ends. Afterwards every call throws `ERR_CLOSED`. */
+  /** Stops its workers, seals what is open and ends. Afterwards every call throws `ERR_CLOSED`. */
   close(): Promise<void>;
 }
 
@@ -129,29 +147,35 @@ export function createGamekeeper<Schema extends ProfileSchema>(
   const store = options.store ?? memoryStore();
   const primitives = options.primitives ?? nodePrimitives();
   const emitter = createEmitter(options.onListenerError ?? (() => undefined));
-  const tenants = createTenants({
-    platform: {
-      clock: options.clock ?? systemClock(),
-      timers: options.timers ?? systemTimers(),
-      ids: options.ids ?? randomIds(primitives),
-      primitives,
-      signer: keys.signer,
-      keyStore: keys.keyStore,
-      rights: {
-        roles: checkRoles(options.roles ?? {}, 'roles'),
-        services: checkRoles(options.services ?? {}, 'services'),
-      },
-      transfers: new Map(
-        checkNames(options.transfers ?? [], 'transfers').map((channel) => [channel.name, channel]),
-      ),
+  const deliveries = createDeliveries(
+    checkReceivers(options.notifiers ?? [], options.eventSinks ?? []),
+    emitter,
+  );
+  const platform = {
+    clock: options.clock ?? systemClock(),
+    timers: options.timers ?? systemTimers(),
+    ids: options.ids ?? randomIds(primitives),
+    primitives,
+    signer: keys.signer,
+    keyStore: keys.keyStore,
+    rights: {
+      roles: checkRoles(options.roles ?? {}, 'roles'),
+      services: checkRoles(options.services ?? {}, 'services'),
     },
+    transfers: new Map(
+      checkNames(options.transfers ?? [], 'transfers').map((channel) => [channel.name, channel]),
+    ),
+  };
+  const tenants = createTenants({
+    platform,
     storeOf: checkKeys(typeof store === 'function' ? store : () => store, keys),
     storeTimeoutMs: options.storeTimeoutMs ?? 10_000,
     sealAfterMs: Math.min(options.sealAfterMs ?? 250, 900),
     emitter,
     shape,
-    notifiers: checkNotifiers(options.notifiers ?? []),
+    deliveries,
   });
+  const operations = createOperations(tenants, deliveries, emitter, shape, platform);
   return {
     as(actor) {
       const caller = checkCaller(actor);
@@ -166,13 +190,18 @@ export function createGamekeeper<Schema extends ProfileSchema>(
     },
     tenants: { create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions) },
     sweep: (tenant) => tenants.sweep(tenant),
+    work: (workOptions) => operations.work(workOptions),
+    deliveries: operations.deliveries,
     seal: async (tenant) => ({ size: (await tenants.seal(await tenants.open(tenant as TenantId))).size }),
     verify: (tenant) => tenants.verify(tenant),
     rebuild: (tenant) => tenants.rebuild(tenant),
     on: (name, listener) => emitter.on(name, listener),
     off: (name, listener) => emitter.off(name, listener),
     onAlarm: (listener) => emitter.onAlarm(listener),
-    close: () => tenants.close(),
+    async close() {
+      await operations.close();
+      await tenants.close();
+    },
   };
 }
 
@@ -189,35 +218,6 @@ function checkKeys(storeOf: StoreResolver, keys: Keys): StoreResolver {
     }
     return store;
   };
-}
-
-/** Told apart by name: a cursor is kept by it, an item is offered by it. */
-function checkNames<Port extends { readonly name: string }>(
-  ports: readonly Port[],
-  path: string,
-): readonly Port[] {
-  const names = new Set<string>();
-  for (const [at, { name }] of ports.entries()) {
-    if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/.test(name))
-      throw invalidAt(`${path}.${at}`, 'expected a name of small letters, digits and dashes');
-    if (names.has(name)) throw invalidAt(`${path}.${at}`, `another one is called ${name}`);
-    names.add(name);
-  }
-  return ports;
-}
-
-/** A type that does not exist would never come. */
-function checkNotifiers(notifiers: readonly Notifier[]): readonly Notifier[] {
-  for (const [at, { types }] of checkNames(notifiers, 'notifiers').entries()) {
-    const unknown = types?.find((type) => !(NOTICE_TYPES as readonly string[]).includes(type));
-    if (unknown === undefined) continue;
-    throw invalidAt(`notifiers.${at}`, `no type ${unknown}; there are ${NOTICE_TYPES.join(', ')}`);
-  }
-  return notifiers;
-}
-
-function invalidAt(path: string, what: string): GamekeeperError {
-  return new GamekeeperError('ERR_INVALID_INPUT', `${path}: ${what}`, { path });
 }
 
 function checkRoles(map: Partial<Rights['roles']>, path: string): Rights['roles'] {

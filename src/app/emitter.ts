@@ -22,13 +22,22 @@ export interface LedgerEvent {
 }
 
 /**
- * Something that no listener should sleep through: an acknowledged entry is gone, sealing failed, or people are
- * not told: a receiver said it is gone, a notice was given up after days, or a round of delivery broke off.
+ * Something that no listener should sleep through: an acknowledged entry is gone, sealing or a worker's turn failed, or
+ * somebody is not told: a receiver said it is gone or takes nothing, an entry was given up or put aside, or a round of
+ * delivery broke off.
  */
 export interface IntegrityAlarm {
   readonly tenant: string;
-  readonly kind: 'lost-entry' | 'sealing-failed' | 'notifier-gone' | 'notice-given-up' | 'notifying-failed';
-  /** Ids of entries, or the reason; where people are not told, the name of the notifier first. */
+  readonly kind:
+    | 'lost-entry'
+    | 'sealing-failed'
+    | 'notifier-gone'
+    | 'notice-given-up'
+    | 'notifying-failed'
+    | 'sink-failing'
+    | 'event-put-aside'
+    | 'work-failed';
+  /** Ids of entries, or the reason; where somebody is not told, the name of the notifier or sink first. */
   readonly places: readonly string[];
 }
 

@@ -10,6 +10,7 @@ export {
   type Rights,
   type UnknownActor,
 } from './caller.ts';
+export { checkNames, checkReceivers } from './check-ports.ts';
 export type { StoreResolver } from './checked-store.ts';
 export type {
   ClaimReceipt,
@@ -32,7 +33,10 @@ export type {
   NotPermittedToSee,
   Registration,
 } from './customers.ts';
+export type { DeadLettersRetried, DeadLetterView } from './dead-letters.ts';
 export type { CustomersDeleted } from './delete-customers.ts';
+export { createDeliveries } from './deliveries.ts';
+export type { DeliveryStatus } from './delivery-status.ts';
 export type { Desk, StepUp, StepUpRequest } from './desk.ts';
 export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
@@ -69,6 +73,7 @@ export type { ContestReceipt, MeArea, NoticeRefusal } from './me.ts';
 export type { PartyRole } from './my-entries.ts';
 export type { MyNotice } from './my-notices.ts';
 export type { KeptKind, MyEntry, MyRecord, Stricter } from './my-record.ts';
+export { createOperations, type DeliveriesArea } from './operate.ts';
 export type { Money, OrderReceipt, OrdersArea, OrderView } from './orders.ts';
 export type {
   CustomerResult,
@@ -97,3 +102,4 @@ export type { TeamMember } from './team.ts';
 export { createTenants } from './tenants.ts';
 export type { VerifyFinding, VerifyReport } from './verify.ts';
 export type { SqlCondition, VisibleFilter } from './visible.ts';
+export type { TenantList, Worker, WorkOptions } from './worker.ts';

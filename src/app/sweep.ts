@@ -31,8 +31,14 @@ const PART = 200;
  * Does what is due: reminders, escalations, folded refusals. Finds it in one index of deadlines, whose keys
  * are facts; the rule shifts the range and every item is decided again from facts. So it costs what is due,
  * may run twice or in two processes at once, and one failing item stops no other.
+ *
+ * @param goesOn Asked before each further part of a duty; what is left over is still due the next time.
  */
-export async function sweep(session: Session, shape: ProfileShape): Promise<SweepReport> {
+export async function sweep(
+  session: Session,
+  shape: ProfileShape,
+  goesOn: () => boolean = () => true,
+): Promise<SweepReport> {
   const counts = {
     reminded: 0,
     escalated: 0,
@@ -87,7 +93,7 @@ export async function sweep(session: Session, shape: ProfileShape): Promise<Swee
         },
       );
       after = hits.at(-1) ?? null;
-      if (after === null || hits.length < PART) break;
+      if (after === null || hits.length < PART || !goesOn()) break;
     }
   }
   const { forgotten: _, nothing: __, ...done } = counts;

@@ -1,17 +1,17 @@
 import { createLru, GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
-import type { Notifier, Store, Timer } from '../ports/index.ts';
+import type { Store, Timer } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
-import { deliver } from './deliver.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Emitter } from './emitter.ts';
-import { createNotifying } from './notifying.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { refresh } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
 import { createVault, openKeys, openSession, type Platform, type Session, type Vault } from './session.ts';
 import type { SweepReport } from './sweep-report.ts';
+import { tellListeners } from './tell-listeners.ts';
 import type { VerifyReport } from './verify.ts';
 
 /** How tenants are kept by one process. */
@@ -23,7 +23,7 @@ export interface TenantsOptions {
   readonly sealAfterMs: number;
   readonly emitter: Emitter;
   readonly shape: ProfileShape;
-  readonly notifiers: readonly Notifier[];
+  readonly deliveries: Deliveries;
 }
 
 /** The tenants a process works for: opened when first asked for, sealed soon after each commit. */
@@ -41,6 +41,8 @@ interface Kept {
   readonly session: Session;
   /** Position up to which listeners were told. */
   cursor: number;
+  /** Until notifiers and sinks were told of what was sealed last. */
+  told: Promise<void>;
   timer: Timer | null;
   sealing: Promise<SealedHead> | null;
   lost: readonly string[];
@@ -61,11 +63,10 @@ export function createTenants({
   sealAfterMs,
   emitter,
   shape,
-  notifiers,
+  deliveries,
 }: TenantsOptions): Tenants {
   const kept = createLru<TenantId, Promise<Kept>>(MOST_KEPT);
   const busy = new Set<Kept>();
-  const notifying = createNotifying(notifiers, emitter);
   let closed = false;
 
   const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs, platform.timers);
@@ -93,7 +94,15 @@ export function createTenants({
     });
 
   const keep = (session: Session): Kept => {
-    const entry: Kept = { session, cursor: 0, timer: null, sealing: null, lost: [], failures: 0 };
+    const entry: Kept = {
+      session,
+      cursor: 0,
+      told: Promise.resolve(),
+      timer: null,
+      sealing: null,
+      lost: [],
+      failures: 0,
+    };
     session.onCommit = () => arm(entry, sealAfterMs);
     return entry;
   };
@@ -106,7 +115,7 @@ export function createTenants({
       const entry = keep(session);
       // Listeners hear what is sealed from now on, whichever process seals it.
       entry.cursor = (await readEdge(session)).tree.size;
-      await notifying.begin(session, entry.cursor);
+      await deliveries.begin(session, entry.cursor);
       return entry;
     });
     kept.set(id, opening);
@@ -134,8 +143,10 @@ export function createTenants({
     });
     entry.failures = 0;
     if (session.acknowledged.size === 0) busy.delete(entry);
-    entry.cursor = emitter.isHeard() ? await deliver(session, emitter, entry.cursor, head.size) : head.size;
-    void notifying.tell(session, head.size);
+    entry.cursor = emitter.isHeard()
+      ? await tellListeners(session, emitter, entry.cursor, head.size)
+      : head.size;
+    entry.told = deliveries.tell(session);
     return head;
   };
 
@@ -148,7 +159,7 @@ export function createTenants({
       const { createTenant } = await import('./create-tenant.ts');
       const session = await createTenant(tenant, options, storeFor(tenant), platform);
       const entry = keep(session);
-      await notifying.begin(session, 0);
+      await deliveries.begin(session, 0);
       kept.set(tenant, Promise.resolve(entry));
       session.onCommit();
     },
@@ -161,7 +172,10 @@ export function createTenants({
       await refresh(session);
       const report = await sweep(session, shape);
       // Whoever is to be told of what was just done, or was not reached before, is told now.
-      if (notifiers.length > 0) await notifying.tell(session, (await sealOne(entry)).size);
+      if ((await deliveries.receivers()).length > 0) {
+        await sealOne(entry);
+        await entry.told;
+      }
       return report;
     },
     async verify(id) {
@@ -199,7 +213,7 @@ export function createTenants({
         entry.timer = null;
         await sealOne(entry).catch((error: unknown) => sealingFailed(entry, error));
       }
-      await notifying.close();
+      await deliveries.close();
     },
   };
 }

@@ -98,7 +98,13 @@ export const COLLECTIONS = {
   checkpoint: evidence('signed tree heads'),
   tile: evidence('hashes of the log, written once'),
   'id-list': evidence('the ids a list or an export showed'),
-  cursor: operational('begun anew at the end of the log: who was not told yet of what lies before is not'),
+  cursor: operational(
+    'begun anew: notifiers at the end of the log, sinks where they say; what lies before is not told, or told again',
+  ),
+  'dead-letter': operational(
+    'nothing: forgotten, an entry that a sink did not take is not offered to it again',
+  ),
+  lease: operational('forgotten: a sweep comes sooner than it had to'),
   edge: operational('the tiles and entries'),
   idempotency: operational('forgotten after use: a retry decides anew and is refused by the state it meets'),
   usage: operational('nothing: forgotten, a person starts at zero; the ledger still says what went through'),

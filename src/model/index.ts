@@ -6,6 +6,7 @@ export * from './calendar.ts';
 export * from './capabilities.ts';
 export * from './collections.ts';
 export * from './contests.ts';
+export * from './delivery-inputs.ts';
 export * from './episodes.ts';
 export * from './fold.ts';
 export * from './guarded.ts';

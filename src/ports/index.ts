@@ -1,6 +1,7 @@
 /** Floor 3: what Gamekeeper needs from outside. Interfaces only; the doc comment is the contract. */
 export type * from './clock.ts';
 export type * from './customer-transfer.ts';
+export type * from './event-sink.ts';
 export type * from './keys.ts';
 export type * from './notifier.ts';
 export type * from './primitives.ts';

@@ -55,6 +55,7 @@ const HOMES: readonly { readonly package: RegExp; readonly homes: RegExp }[] = [
   { package: /^eventemitter3$/, homes: /^src\/app\/emitter\.ts$/ },
   { package: /^node:sqlite$/, homes: /^src\/adapters\/(sqlite|sql)\// },
   { package: /^kysely$/, homes: /^src\/adapters\/sql\// },
+  { package: /^@nats-io\/(jetstream|transport-node)$/, homes: /^src\/adapters\/nats\// },
   { package: /^node:crypto$/, homes: /^src\/adapters\/node\// },
   { package: /^node:(fs|fs\/promises|path|os|url)$/, homes: /^src\/(adapters\/node|cli)\// },
   { package: /^node:(util|process|readline|readline\/promises)$/, homes: /^src\/cli\// },

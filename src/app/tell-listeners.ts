@@ -1,26 +1,25 @@
-import { isAboutAlerts } from '../alerts/index.ts';
 import type { Alias, Instant } from '../kernel/index.ts';
 import { type Leaf, parseLeaf } from '../ledger/index.ts';
-import type { Customer } from '../model/index.ts';
 import type { Emitter, LedgerEvent } from './emitter.ts';
 import { hostIdOf } from './host-ids.ts';
+import { customerIds, namesNobody } from './named-entries.ts';
 import { pseudonymOf, pseudonymous } from './pseudonyms.ts';
 import type { Session } from './session.ts';
 
 const PART = 200;
 
 /**
- * Tells listeners of the sealed entries from a cursor on, in the order of the log; answers the new cursor.
+ * Tells listeners of the sealed entries from a position on, in the order of the log; answers the new position.
  *
- * Delivery comes after the commit and never fails a command: what a listener throws is reported and passed over.
+ * It comes after the commit and never fails a command: what a listener throws is reported and passed over.
  */
-export async function deliver(
+export async function tellListeners(
   session: Session,
   emitter: Emitter,
-  cursor: number,
+  position: number,
   size: number,
 ): Promise<number> {
-  let from = cursor;
+  let from = position;
   while (from < size) {
     const entries = await session.store.readEntries(session.tenant, {
       by: 'index',
@@ -47,8 +46,7 @@ function eventOf(
   customers: ReadonlyMap<string, string>,
 ): LedgerEvent {
   const { org } = session.company;
-  const masked =
-    isAboutAlerts(leaf.type) || isAboutAlerts(String(leaf.data.attempt ?? '')) || endsKeeping(leaf);
+  const masked = namesNobody(leaf);
   const subjects = new Set(leaf.subject);
   const nameOf = (alias: string): string | null =>
     masked && alias.startsWith('e_') && subjects.has(alias)
@@ -67,33 +65,4 @@ function eventOf(
     employees: leaf.subject.flatMap((alias) => nameOf(alias) ?? []),
     data: masked ? (pseudonymous(session, leaf.data) as LedgerEvent['data']) : leaf.data,
   };
-}
-
-/** Whether an entry lists what was written about a closed alert and is kept no longer: it stands beside `alert-expired`. */
-function endsKeeping({ type, data }: Leaf): boolean {
-  return type === 'erasure' && typeof data.subject === 'string';
-}
-
-/** The host's ids of the customers that entries are about, by alias; those erased are left out. */
-async function customerIds(
-  { store, tenant, codec }: Session,
-  leaves: readonly (Leaf | null)[],
-): Promise<ReadonlyMap<string, string>> {
-  const aliases = [...new Set(leaves.flatMap((leaf) => leaf?.subject ?? []))].filter((alias) =>
-    alias.startsWith('c_'),
-  );
-  const found = new Map<string, string>();
-  for (let from = 0; from < aliases.length; from += PART) {
-    const part = aliases.slice(from, from + PART) as Alias[];
-    const documents = await store.get(
-      tenant,
-      part.map((id) => ({ collection: 'customer', id })),
-    );
-    for (const [at, alias] of part.entries()) {
-      const document = documents[at];
-      const id = document == null ? null : codec.decode<Customer>(document).id;
-      if (id !== null) found.set(alias, id);
-    }
-  }
-  return found;
 }

@@ -1,0 +1,144 @@
+import type { ProfileShape } from '../model/index.ts';
+import type { DocumentRef } from '../ports/index.ts';
+import type { Deliveries } from './deliveries.ts';
+import { type Cursor, hasWork } from './delivery-cursor.ts';
+import { isLeased, type Leased, renewing, takeLease } from './lease.ts';
+import { refresh } from './refresh.ts';
+import { EDGE } from './sealer.ts';
+import type { Session } from './session.ts';
+import { sweep } from './sweep.ts';
+
+/** What a worker sees of a tenant at a glance: two reads, and nothing is written. */
+interface Glance {
+  readonly now: number;
+  /** Sealed entries. */
+  readonly size: number;
+  /** When the oldest entry without a position was written, Unix milliseconds; `null` when there is none. */
+  readonly stagedAt: number | null;
+  readonly cursors: readonly Cursor[];
+  readonly sweeping: Sweeping;
+}
+
+/** When a tenant was swept last, and who sweeps it now. */
+interface Sweeping extends Leased {
+  /** Unix milliseconds; 0 before the first time. */
+  readonly sweptAt: number;
+}
+
+/** What is to be done for a tenant. Each may be done by another process than the others. */
+export interface Plan {
+  readonly seal: boolean;
+  readonly deliver: boolean;
+  readonly sweep: boolean;
+  /** Whether somebody else is at work: worth another look soon, in case it dies. */
+  readonly held: boolean;
+}
+
+/** What a turn came to. */
+export interface Turn {
+  /** `now`: more is left. `soon`: something happens here. `idle`: nothing does. */
+  readonly next: 'now' | 'soon' | 'idle';
+  /** The versions that were seen: others next time mean that somebody was at work. */
+  readonly seen: string;
+}
+
+/** How often a worker sweeps, and whether it goes on at all. */
+export interface Pace {
+  readonly sweepEveryMs: number;
+  goesOn(): boolean;
+}
+
+/** What a turn needs of the process. */
+export interface TurnTools extends Pace {
+  readonly shape: ProfileShape;
+  readonly deliveries: Deliveries;
+  seal(): Promise<unknown>;
+  /** Hears of items that could not be swept, and of the first error. */
+  failed(places: readonly string[], error: unknown): void;
+}
+
+const SWEEP: DocumentRef = { collection: 'lease', id: 'sweep' };
+/** An entry that is still without a position then has lost the process that wrote it. */
+const ORPHANED_MS = 2_000;
+/** No sweep keeps other tenants waiting for longer: the next turn goes on. */
+const SWEEP_MS = 10_000;
+
+/** Does for a tenant what is to be done, and nothing that somebody else is doing. */
+export async function takeTurn(session: Session, before: string, tools: TurnTools): Promise<Turn> {
+  const { glance, seen, sweepVersion } = await look(session, tools.deliveries);
+  const plan = planTurn(glance, tools.sweepEveryMs);
+  if (plan.seal) await tools.seal();
+  const more = plan.deliver && (await tools.deliveries.turn(session));
+  const cut =
+    plan.sweep && (await sweepOnce(session, { body: glance.sweeping, version: sweepVersion }, tools));
+  if (more || cut) return { next: 'now', seen };
+  const active = plan.seal || plan.deliver || plan.sweep || plan.held || seen !== before;
+  return { next: active ? 'soon' : 'idle', seen };
+}
+
+/** What is to be done, by what was seen. */
+export function planTurn({ now, size, stagedAt, cursors, sweeping }: Glance, sweepEveryMs: number): Plan {
+  const open = cursors.filter(({ gone, failing }) => !gone && (failing === null || failing.until <= now));
+  return {
+    seal: stagedAt !== null && stagedAt + ORPHANED_MS <= now,
+    deliver: open.some((cursor) => !isLeased(cursor, now) && hasWork(cursor, size, now)),
+    sweep: !isLeased(sweeping, now) && sweeping.sweptAt + sweepEveryMs <= now,
+    held: stagedAt !== null || isLeased(sweeping, now) || cursors.some((cursor) => isLeased(cursor, now)),
+  };
+}
+
+async function look(
+  session: Session,
+  deliveries: Deliveries,
+): Promise<{ readonly glance: Glance; readonly seen: string; readonly sweepVersion: string | null }> {
+  const { store, tenant, codec, platform } = session;
+  const refs = [EDGE, SWEEP, ...(await deliveries.receivers()).map(({ cursor }) => cursor)];
+  const [[edge = null, sweeping = null, ...cursors], [staged]] = await Promise.all([
+    store.get(tenant, refs),
+    store.readEntries(tenant, { by: 'staged', limit: 1 }),
+  ]);
+  const now = platform.clock.now();
+  return {
+    glance: {
+      now,
+      size: edge === null ? 0 : codec.decode<{ size: number }>(edge).size,
+      stagedAt: staged === undefined ? null : writtenAt(staged.id),
+      cursors: cursors.flatMap((document) => (document === null ? [] : codec.decode<Cursor>(document))),
+      sweeping: sweeping === null ? { lease: null, sweptAt: 0 } : codec.decode<Sweeping>(sweeping),
+    },
+    seen: [edge, ...cursors].map((document) => document?.version ?? '').join(' '),
+    sweepVersion: sweeping?.version ?? null,
+  };
+}
+
+/** Sweeps under a lease; answers whether something was left for the next turn. */
+async function sweepOnce(
+  session: Session,
+  found: { readonly body: Sweeping; readonly version: string | null },
+  tools: TurnTools,
+): Promise<boolean> {
+  const held = await takeLease(session, SWEEP, found);
+  if (held === null) return false;
+  const sweptAt = session.platform.clock.now();
+  const { timers } = session.platform;
+  const until = timers.elapsed() + SWEEP_MS;
+  let cut = false;
+  const goesOn = (): boolean => {
+    cut = !tools.goesOn() || timers.elapsed() >= until;
+    return !cut;
+  };
+  await refresh(session);
+  const { failed } = await renewing(held, timers, sweep(session, tools.shape, goesOn));
+  await held.release(cut ? {} : { sweptAt });
+  if (failed.length > 0)
+    tools.failed(
+      failed.map(({ place }) => place),
+      failed[0]?.error,
+    );
+  return cut;
+}
+
+/** When an entry was written: its id is a UUIDv7, which begins with that. */
+function writtenAt(id: string): number {
+  return Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+}
