@@ -38,13 +38,9 @@ export {
   type CustomersDeleted,
   type CustomersMoved,
   type CustomerView,
-  type DeadLettersRetried,
-  type DeadLetterView,
   type DecidedAlert,
   type DecidedClaim,
   type DecidedHold,
-  type DeliveriesArea,
-  type DeliveryStatus,
   type DryRun,
   type DueCustomer,
   type EmployeeView,
@@ -122,7 +118,6 @@ export {
   type Stricter,
   type SweepReport,
   type TeamMember,
-  type TenantList,
   type UnknownActor,
   type UnmaskReceipt,
   type VerifyFinding,
@@ -130,10 +125,9 @@ export {
   type VisibleFilter,
   type WatchedCustomer,
   type WithholdReceipt,
-  type Worker,
-  type WorkOptions,
 } from './app/index.ts';
 export type { PeopleRefusal, PolicyRefusal } from './company/index.ts';
+export * from './deliveries.ts';
 export type { FollowUpRefusal, OrderRefusal } from './followup/index.ts';
 export * from './gamekeeper.ts';
 export {
@@ -191,7 +185,6 @@ export {
   type ContestsQuery,
   commercial,
   contact,
-  type DeadLettersQuery,
   type DecideClaimOptions,
   type DelegateInput,
   type DeleteOptions,
@@ -246,7 +239,6 @@ export {
   type ReportedItem,
   type ReportRange,
   type ResolveAlert,
-  type RetryInput,
   type RoleMap,
   SENSITIVITIES,
   type Sensitivity,
@@ -288,17 +280,12 @@ export {
 } from './policy/index.ts';
 export type {
   Clock,
-  CloudEvent,
-  CloudEventData,
-  EventSink,
   IdGenerator,
   KeyStore,
   Notice,
   Notifier,
   NotifyOutcome,
-  SendOutcome,
   Signer,
-  SinkFault,
   Store,
   TenantStore,
 } from './ports/index.ts';

@@ -86,8 +86,6 @@ export interface StepFacts {
   /** From 1 up: how much longer a pause gets, so that what failed together does not come back together. */
   readonly stretch: number;
   readonly patience: Patience;
-  /** Whether anything got through in this round. */
-  readonly through: boolean;
 }
 
 /** The cursor after a run was handed over: what was taken is passed, what was not taken waits or is given up. */
@@ -113,7 +111,7 @@ export function afterRun(cursor: Cursor, run: Run, handed: Handed, facts: StepFa
   if (fault.status === 'gone')
     return { cursor: { ...cursor, gone: true, next, waiting: [] }, givenUp: null, failure: null };
   const attempts = before + 1;
-  const pause = fault.status === 'refused' ? null : pauseOf(attempts, facts);
+  const pause = fault.status === 'refused' ? null : facts.patience.pauseMs(attempts);
   if (fault.status === 'refused' || pause === null)
     return {
       cursor: { ...cursor, next, waiting },
@@ -169,10 +167,4 @@ function isBehind({ subjects }: Pick<Item, 'subjects'>, waiting: readonly Waitin
 /** What waits, with some more; oldest first. */
 export function merged(some: readonly Waiting[], more: readonly Waiting[]): readonly Waiting[] {
   return more.length === 0 ? some : [...some, ...more].sort((one, other) => one.index - other.index);
-}
-
-/** `null`: it is given up. An item that fails alone counts; where nothing gets through, it is the receiver that fails. */
-function pauseOf(attempts: number, { patience, through }: StepFacts): number | null {
-  const pause = patience.pauseMs(attempts);
-  return pause === null && patience.forReceiver && !through ? patience.pauseMs(1) : pause;
 }

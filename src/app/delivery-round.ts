@@ -150,13 +150,13 @@ async function handOver(progress: Progress, run: Run): Promise<End> {
     run.items.length === 0
       ? { accepted: 0, fault: null }
       : await renewing(held, timers, receiver.hand(run.items, timers));
+  // A receiver that says no to one is there.
   progress.through ||= handed.accepted > 0 || handed.fault?.status === 'refused';
   if (handed.accepted > 0) progress.failures = 0;
   const step = afterRun(progress.cursor, run, handed, {
     now: session.platform.clock.now(),
     stretch: 1 + chance(session.platform.primitives) * JITTER,
     patience: receiver.patience,
-    through: progress.through,
   });
   if (step.failure !== null) {
     progress.failures += 1;
@@ -181,7 +181,7 @@ async function keep(
 ): Promise<End> {
   const { session, receiver, held } = progress;
   progress.cursor = { ...progress.cursor, ...change };
-  if (isDown(progress)) return null;
+  if (isDown(progress) && givenUp === null) return null;
   const letter = givenUp === null ? null : letterOf(progress, givenUp);
   const puts = letter === null ? [] : [deadLetterPut(session, receiver.cursor, letter)];
   const { lease: _, ...cursor } = progress.cursor;

@@ -49,8 +49,8 @@ export interface Patience {
   /** Milliseconds to wait after so many failures of one item; `null` to give it up. */
   pauseMs(attempts: number): number | null;
   /**
-   * Whether one item's failure counts against it only if others got through in the same round. Where nothing gets
-   * through, everything waits for the receiver, for as long as it takes.
+   * Whether a failure counts against an item only in rounds in which others got through. Where nothing does, everything
+   * waits for the receiver, for as long as it takes.
    */
   readonly forReceiver: boolean;
 }

@@ -13,8 +13,7 @@ import type { DocumentRef, IndexHit } from '../ports/index.ts';
 import { escalateContest } from './age-contest.ts';
 import { escalateAlert, expireAlert } from './aging-alerts.ts';
 import { eachOf } from './batch.ts';
-import type { Caller } from './caller.ts';
-import { type Command, execute } from './execute.ts';
+import { byItself } from './by-itself.ts';
 import { finishJob } from './handover-jobs.ts';
 import { outsideTransfers } from './handover-transfers.ts';
 import { endWatch } from './handover-watch.ts';
@@ -139,27 +138,27 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
     {
       prefix: 'repeat',
       upTo: instantOf(now),
-      act: (ref) => act(session, 'sweep-alerts', (transaction) => tellRepeated(transaction, ref)),
+      act: (ref) => byItself(session, 'sweep-alerts', (transaction) => tellRepeated(transaction, ref)),
     },
     {
       prefix: 'alert',
       upTo: before(alerts.escalateAfterHours * HOUR_MS),
-      act: ({ id }) => act(session, 'sweep-alerts', (transaction) => escalateAlert(transaction, id)),
+      act: ({ id }) => byItself(session, 'sweep-alerts', (transaction) => escalateAlert(transaction, id)),
     },
     {
       prefix: 'alert-dismissed',
       upTo: before(alerts.keepDismissedDays * DAY_MS),
-      act: ({ id }) => act(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
+      act: ({ id }) => byItself(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
     },
     {
       prefix: 'alert-resolved',
       upTo: before(alerts.keepCasesDays * DAY_MS),
-      act: ({ id }) => act(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
+      act: ({ id }) => byItself(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
     },
     {
       prefix: 'contest',
       upTo: instantOf(now),
-      act: ({ id }) => act(session, 'sweep-contests', (transaction) => escalateContest(transaction, id)),
+      act: ({ id }) => byItself(session, 'sweep-contests', (transaction) => escalateContest(transaction, id)),
     },
     {
       prefix: 'handover-job',
@@ -185,17 +184,18 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
       prefix: `contact-${stage}`,
       upTo: before((stage === 'waiting' ? contactDays : escalateContactDays) * DAY_MS - 2 * HOUR_MS),
       act: ({ id }: DocumentRef) =>
-        act(session, 'sweep-watch', (transaction) => remindOfContact(transaction, id as Alias)),
+        byItself(session, 'sweep-watch', (transaction) => remindOfContact(transaction, id as Alias)),
     })),
     {
       prefix: 'silent',
       upTo: instantOf(now),
-      act: ({ id }) => act(session, 'sweep-watch', (transaction) => tellSilence(transaction, id as Alias)),
+      act: ({ id }) =>
+        byItself(session, 'sweep-watch', (transaction) => tellSilence(transaction, id as Alias)),
     },
     {
       prefix: 'hold',
       upTo: instantOf(now),
-      act: (ref) => act(session, 'sweep-holds', (transaction) => ageHold(transaction, ref.id)),
+      act: (ref) => byItself(session, 'sweep-holds', (transaction) => ageHold(transaction, ref.id)),
     },
     // Whoever released it is carrying it out; after a minute something has come between.
     {
@@ -206,7 +206,7 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
     {
       prefix: 'permit',
       upTo: instantOf(now),
-      act: (ref) => act(session, 'sweep-permits', (transaction) => abandonPermit(transaction, ref.id)),
+      act: (ref) => byItself(session, 'sweep-permits', (transaction) => abandonPermit(transaction, ref.id)),
     },
     { prefix: 'fold', upTo: instantOf(now), act: (ref) => tellFolded(session, ref) },
     { prefix: 'seen', upTo: instantOf(now), act: (ref) => forget(session, ref) },
@@ -215,7 +215,7 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
 
 /** Reminds the owner, or tells the supervisor, if it is still due by the facts. */
 async function remind(session: Session, ref: DocumentRef, stage: Clock['stage']): Promise<Outcome> {
-  return act(session, 'sweep-follow-up', async (transaction) => {
+  return byItself(session, 'sweep-follow-up', async (transaction) => {
     await transaction.load(['clock', ref.id]);
     const clock = transaction.get('clock', ref.id);
     if (clock === null || clock.stage !== stage || !isOverdue(transaction, clock)) return 'nothing';
@@ -238,7 +238,7 @@ function isOverdue({ company, now }: Transaction, clock: Clock): boolean {
 
 /** Moves a silent claim up once its approver had the working days of the approver's own calendar. */
 async function escalate(session: Session, ref: DocumentRef): Promise<Outcome> {
-  return act(session, 'sweep-claim', async (transaction) => {
+  return byItself(session, 'sweep-claim', async (transaction) => {
     await transaction.load(['claim', ref.id]);
     const claim = transaction.get('claim', ref.id);
     if (claim === null || claim.status !== 'submitted' || claim.atTop) return 'nothing';
@@ -255,7 +255,7 @@ async function escalate(session: Session, ref: DocumentRef): Promise<Outcome> {
 /** Tells how often a refusal was repeated within its minute, and forgets the counter. */
 async function tellFolded(session: Session, ref: DocumentRef): Promise<Outcome> {
   const counter: DocumentRef = { collection: ref.collection, id: `${ref.id}.count` };
-  return act(session, 'sweep-refusals', async (transaction) => {
+  return byItself(session, 'sweep-refusals', async (transaction) => {
     const [fold, count] = await transaction.loadRaw([ref, counter]);
     if (fold == null) return 'nothing';
     transaction.remove(ref);
@@ -283,24 +283,4 @@ interface Folded {
 async function forget(session: Session, ref: DocumentRef): Promise<Outcome> {
   await session.store.commit(session.tenant, { checks: [], adds: [], puts: [], deletes: [ref], entries: [] });
   return 'forgotten';
-}
-
-async function act(
-  session: Session,
-  attempt: string,
-  decide: (transaction: Transaction) => Promise<Outcome>,
-): Promise<Outcome> {
-  const caller: Caller = { tenant: session.tenant, system: true };
-  let outcome: Outcome = 'nothing';
-  const command: Command<Outcome, never> = {
-    attempt,
-    arguments: null,
-    async decide(transaction) {
-      outcome = await decide(transaction);
-      return ok(null);
-    },
-    answer: () => outcome,
-  };
-  const result = await execute(session, caller, command);
-  return result.ok ? result.value : 'nothing';
 }

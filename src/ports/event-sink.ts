@@ -53,41 +53,42 @@ export interface SendOutcome {
 /**
  * Where the outside is told what happened: a stream, a queue, a search index.
  *
- * Every sealed entry is handed over **at least once**, from a cursor that outlives the process. Two entries that
- * name the same person or customer come in the order of the ledger.
+ * Every sealed entry is handed over **at least once**, from a cursor that outlives the process. Two entries of one
+ * `subject` come in the order of the ledger, however often a process dies in between.
  *
  * Every sentence with MUST names the clauses of `sinkCases` (`gamekeeper/testing`) that hold a sink to it.
  */
 export interface EventSink {
-  /** MUST be `v1` [ES-01]. */
   readonly specificationVersion: 'v1';
   /**
-   * Under which name the cursor is kept: small letters, digits and dashes, at most 32, and so it MUST be [ES-02].
-   * Stays the same from start to start; another receiver has another one.
+   * Under which name the cursor is kept. MUST begin with a small letter and hold small letters, digits and dashes, at
+   * most 32 [ES-01]. MUST stay the same from start to start [ES-02]. Another receiver needs another one, or one of
+   * them hears nothing: the keeper refuses two of one name.
    */
   readonly name: string;
   /**
    * How employees and customers are named. `aliases`: by random names of the ledger, which lead to nobody once a
-   * customer is erased. `host`: by the host's own ids, where the receiver may know them.
+   * customer is erased. `host`: by the host's own ids, where the receiver may know them. MUST be one of them [ES-01].
    */
   readonly names: 'aliases' | 'host';
-  /** Where a sink that nobody knows yet begins: at the first entry of the ledger, or with what comes from now on. */
+  /**
+   * Where a sink that nobody knows yet begins: at the first entry of the ledger, or with what comes from now on. MUST
+   * be one of them [ES-01].
+   */
   readonly from: 'beginning' | 'now';
   /**
-   * Hands over up to 100 events of one tenant, in order.
+   * Hands over up to 100 events of one tenant, in order. Called with the same events again, and from several processes.
    *
-   * MUST count an event as accepted only once it is safe with the receiver, so that it outlives this process
-   * [ES-10 ES-16]; MUST NOT count more than it was given [ES-11], and MUST accept all that the receiver has, none
-   * included [ES-12]. Events MUST arrive whole [ES-13 ES-14] and in the order given, within a call and from call to
-   * call [ES-15]: whatever is accepted lies before what is not, and nothing that shares a `subject` with a failed
-   * event MUST arrive before it [ES-20 ES-21]. An event that was accepted before MUST be accepted again, whether or
-   * not it arrives once more [ES-17], also from another process [ES-18]. Calls at the same time, for other tenants,
-   * MUST NOT disturb each other [ES-19].
+   * Events MUST arrive as they are [ES-03 ES-04] and in the order given, within a call and from call to call [ES-05].
+   * MUST count as accepted only what is safe with the receiver by then, from the first on, and no more than that
+   * [ES-06]; MAY take fewer than it was given, but MUST NOT answer 0 without a fault [ES-07]. An event that was
+   * accepted before MUST be accepted again, also from another process; whether it arrives once more is up to the
+   * receiver, which knows it by its id [ES-08]. Calls at the same time MUST NOT disturb each other [ES-09].
    *
-   * When the receiver is away or full it MUST answer `failed` or reject, within 30 seconds [ES-22 ES-23], and MUST
-   * recover by itself once the receiver is back [ES-24]. It MUST answer `refused` only for an event that the receiver
-   * will never take [ES-22 ES-25], and the others MUST get through [ES-25]. What it was given MUST NOT be changed
-   * [ES-26]. Whatever it throws, and an answer after 30 seconds, counts as `failed`.
+   * While the receiver is away or full it MUST answer `failed` or reject, within 30 seconds [ES-10 ES-11], MUST NOT let
+   * an event arrive whose forerunner of the same subject did not [ES-11], and MUST recover by itself, within ten
+   * seconds after the receiver is back [ES-12]. It MUST answer `refused` for what the receiver will never take, and only
+   * for that: the others get through [ES-13]. What it throws, and an answer after 30 seconds, counts as `failed`.
    */
   send(events: readonly CloudEvent[]): Promise<SendOutcome>;
 }

@@ -10,6 +10,8 @@ export {
   type StoreMethod,
 } from './faults.ts';
 export { clockCases, idGeneratorCases } from './port-cases/clocks.ts';
+export type { SinkHarness, SinkReceiverState } from './port-cases/event-sink-harness.ts';
+export { sinkCases } from './port-cases/event-sinks.ts';
 export { type KeyStoreHarness, keyStoreCases } from './port-cases/key-stores.ts';
 export { type NotifierHarness, notifierCases, type ReceiverState } from './port-cases/notifiers.ts';
 export { primitivesCases } from './port-cases/primitives.ts';

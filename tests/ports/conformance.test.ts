@@ -9,6 +9,7 @@ import {
   primitivesCases,
   register,
   signerCases,
+  sinkCases,
   transferCases,
 } from '../../src/testing/index.ts';
 import {
@@ -20,6 +21,7 @@ import {
   webhookReceiver,
 } from './harnesses.ts';
 import { httpChannel, memoryChannel } from './http-transfer.ts';
+import { boxed, boxSink, handlerReceiver, memorySinkReceiver } from './sink-box.ts';
 
 const runner = { describe, it };
 
@@ -31,6 +33,10 @@ register(notifierCases, runner, { name: 'memoryNotifier', create: memoryReceiver
 register(notifierCases, runner, { name: 'webhook', create: webhookReceiver });
 register(transferCases, runner, { name: 'memoryTransfer', create: memoryChannel });
 register(transferCases, runner, { name: 'a channel over HTTP', create: httpChannel });
+register(sinkCases, runner, { name: 'memorySink', create: memorySinkReceiver });
+register(sinkCases, runner, { name: 'handlerSink', create: handlerReceiver });
+// What the saboteurs are made of is sound: so it is the sabotage that is caught.
+register(sinkCases, runner, { name: 'a sink on a box', create: boxed(boxSink) });
 register(primitivesCases, runner, { name: 'nodePrimitives', create: async () => nodePrimitives() });
 register(clockCases, runner, { name: 'systemClock', create: async () => systemClock() });
 register(clockCases, runner, {

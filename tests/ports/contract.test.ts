@@ -7,6 +7,7 @@ import {
   notifierCases,
   primitivesCases,
   signerCases,
+  sinkCases,
   storeCases,
   transferCases,
 } from '../../src/testing/index.ts';
@@ -15,6 +16,7 @@ import {
 const SUITES = {
   'src/ports/clock.ts': [...clockCases, ...idGeneratorCases],
   'src/ports/customer-transfer.ts': transferCases,
+  'src/ports/event-sink.ts': sinkCases,
   'src/ports/keys.ts': [...signerCases, ...keyStoreCases],
   'src/ports/notifier.ts': notifierCases,
   'src/ports/primitives.ts': primitivesCases,

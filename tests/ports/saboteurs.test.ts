@@ -8,8 +8,10 @@ import {
   notifierCases,
   primitivesCases,
   signerCases,
+  sinkCases,
   transferCases,
 } from '../../src/testing/index.ts';
+import { saboteursOfSinks } from './saboteurs/event-sinks.ts';
 import { type PortSaboteur, saboteursOfKeyStores, saboteursOfSigners } from './saboteurs/keys.ts';
 import {
   saboteursOfClocks,
@@ -43,6 +45,7 @@ function catches<Subject>(
 
 catches('signers', signerCases, saboteursOfSigners);
 catches('key stores', keyStoreCases, saboteursOfKeyStores);
+catches('sinks of events', sinkCases, saboteursOfSinks);
 catches('notifiers', notifierCases, saboteursOfNotifiers);
 catches('channels', transferCases, saboteursOfTransfers);
 catches('primitives', primitivesCases, saboteursOfPrimitives);
