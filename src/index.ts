@@ -7,7 +7,7 @@ export {
   memoryTransfer,
 } from './adapters/memory/index.ts';
 export type { Keys } from './adapters/node/index.ts';
-export type { AlertRefusal } from './alerts/index.ts';
+export type { AlertLoad, AlertRefusal } from './alerts/index.ts';
 export {
   type ActorIdentity,
   type AdoptReceipt,
@@ -290,4 +290,5 @@ export type {
   TenantStore,
 } from './ports/index.ts';
 export type { ContestRefusal, ErasureRefusal } from './privacy/index.ts';
+export * from './rehearsal.ts';
 export type { ChurnFigures, Estimate } from './reports/index.ts';

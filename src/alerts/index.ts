@@ -4,3 +4,4 @@ export * from './decide-alert.ts';
 export * from './folds.ts';
 export * from './plan-alert.ts';
 export * from './pseudonym.ts';
+export * from './rehearse.ts';

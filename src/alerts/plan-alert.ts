@@ -60,15 +60,17 @@ export function planAlert(
 ): AlertPlan {
   const { rule, subject, customers, severity, facts } = request;
   const cooling =
-    open !== null &&
-    alert !== null &&
-    isOpenAlert(alert) &&
-    millisOf(now) - millisOf(open.raisedAt) < coolDownHours * HOUR_MS;
+    open !== null && alert !== null && isOpenAlert(alert) && isCooling(open.raisedAt, coolDownHours, now);
   if (cooling) return { kind: 'repeat', alert, grows: severer(alert.severity, severity) !== alert.severity };
   return {
     kind: 'raise',
     event: { type: 'alert-raised', subjects: [subject], data: { customers, facts, rule, severity, subject } },
   };
+}
+
+/** Whether an open alert is too young for another one of the same rule about the same subject. */
+export function isCooling(raisedAt: Instant, coolDownHours: number, now: Instant): boolean {
+  return millisOf(now) - millisOf(raisedAt) < coolDownHours * HOUR_MS;
 }
 
 /** The event of an alert that happened again, `count` times since the last such event. */

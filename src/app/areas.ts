@@ -168,6 +168,7 @@ export function areasAt<Schema extends ProfileSchema>(
         async () => (await import('./policies.ts')).createPolicies,
         {
           adopt: 'once',
+          rehearse: 'once',
           current: 'once',
         },
       );

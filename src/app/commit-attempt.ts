@@ -1,4 +1,4 @@
-import { instantOf, type JsonValue, MINUTE_MS } from '../kernel/index.ts';
+import { canonicalize, instantOf, type JsonValue, MINUTE_MS } from '../kernel/index.ts';
 import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
 import type { AnyRefusal, Command, ShellRefusal } from './execute.ts';
 import { noteOf } from './idempotency.ts';
@@ -77,7 +77,10 @@ export async function commitRefused(
   transaction.reset();
   const minute = Math.floor(Date.parse(now) / FOLD_MS);
   const subjects = command.subjects?.() ?? [];
-  const kind = session.codec.keyedHash('refusal', actor.party, command.attempt, refusal.code, ...subjects);
+  // What the guard was asked is part of what is equal: five deletions are not fifty.
+  const { asked } = transaction;
+  const said = asked === null ? subjects : [...subjects, canonicalize(asked)];
+  const kind = session.codec.keyedHash('refusal', actor.party, command.attempt, refusal.code, ...said);
   const fold: DocumentRef = { collection: 'fold', id: `${kind}.${minute}` };
   const counter: DocumentRef = { collection: 'fold', id: `${kind}.${minute}.count` };
   // Nothing is read: the commit checks what this process knows of the fold, or that there is none.

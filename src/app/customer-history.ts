@@ -124,7 +124,16 @@ export async function* entriesAbout(
 }
 
 /** Keyed hashes compare what people typed, and reasons name thresholds: they are not the reader's. */
-const HIDDEN: readonly string[] = ['textHash', 'evidenceHash', 'order', 'reasons', 'digest', 'slot', 'root'];
+const HIDDEN: readonly string[] = [
+  'textHash',
+  'evidenceHash',
+  'order',
+  'reasons',
+  'digest',
+  'slot',
+  'root',
+  'guard',
+];
 
 /** The facts of an entry that are for others than auditors; none where it is secret. */
 export function factsOf({ data }: Leaf, secret: boolean): [string, JsonValue][] {

@@ -40,6 +40,10 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     'zh-CN': '许可已于 {until} 过期，请重新申请。',
   },
   'permit-used': { en: 'The permit was used already: {status}.', 'zh-CN': '该许可已使用：{status}。' },
+  'range-not-in-ledger': {
+    en: 'The ledger tells of {firstOn} to {lastOn}. Name days within these.',
+    'zh-CN': '账本只记载 {firstOn} 至 {lastOn}，请在此范围内选择日期。',
+  },
   'requester-departed': {
     en: 'Whoever asked for this has left the company.',
     'zh-CN': '发起人已离职，不能再放行。',

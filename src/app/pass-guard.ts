@@ -1,9 +1,14 @@
 import {
+  ALERT_RULES,
+  type Asked,
+  askedFacts,
   decide,
   type GuardDecision,
   type GuardInput,
   type HoldRequest,
+  isTightened,
   type Measure,
+  MOST_WAITING,
   measureOf,
   type Operation,
   placeHold,
@@ -62,11 +67,23 @@ export async function passGuard(transaction: Transaction, ask: Ask): Promise<Res
     return ok({ decision: NOTHING, hold: null });
   const counting = await readUsage(transaction);
   const counts = counting.countsOf(measure);
-  const decision = decide(
-    { ...factsOf(transaction, ask), customers, counts, lately: lately(counting) },
-    policyOf(transaction),
-  );
+  const input = { ...factsOf(transaction, ask), customers, counts, lately: lately(counting) };
+  const decision = decide(input, policyOf(transaction));
+  const asked = {
+    measure,
+    customers,
+    decision: decision.decision,
+    digest: payloadDigest(transaction, ask),
+    tightened: isTightened(input),
+    steppedUp: input.steppedUp,
+    permit: ask.brings === 'permit',
+    hold: null,
+    by: null,
+    about: input.status === 'service' ? (ask.customers[0] ?? null) : null,
+  };
+  transaction.asked = askedFacts(asked);
   const pass = (hold: string | null): Result<Passed, GuardRefusal> => {
+    if (hold !== null) transaction.asked = askedFacts({ ...asked, hold });
     counting.pass(measure, customers, hold === null ? decision.room : null);
     return ok({ decision, hold });
   };
@@ -83,7 +100,7 @@ export async function passGuard(transaction: Transaction, ask: Ask): Promise<Res
       transaction.alongside(() => alert(transaction, ask, measure, decision));
       return fail({ code: 'blocked' });
     default:
-      return hold(transaction, ask, measure, decision, pass);
+      return hold(transaction, ask, asked, decision, pass);
   }
 }
 
@@ -121,14 +138,15 @@ const policyOf = ({ company }: Transaction): Transaction['company']['policy'] =>
 async function hold(
   transaction: Transaction,
   ask: Ask,
-  measure: Measure,
+  { digest, measure }: Pick<Asked, 'digest' | 'measure'>,
   decision: GuardDecision,
   pass: (hold: string | null) => Result<Passed, GuardRefusal>,
 ): Promise<Result<Passed, GuardRefusal>> {
   const { actor, company, session } = transaction;
-  const digest = payloadDigest(transaction, ask);
-  // One hold for all that somebody may not see any more: looking on does not bury the reviewer.
-  const slot = session.codec.keyedHash('hold', actor.party, ask.operation === 'view' ? 'view' : digest);
+  // One hold for all that somebody may not see any more: looking on does not bury the reviewer. A permit is for what
+  // was asked, and for nothing else.
+  const looks = ask.operation === 'view' && ask.brings === 'carrying-out';
+  const slot = session.codec.keyedHash('hold', actor.party, looks ? 'view' : digest);
   await transaction.load(['hold-slot', slot]);
   const taken = transaction.get('hold-slot', slot);
   if (taken !== null) {
@@ -181,9 +199,6 @@ function sealed({ request, payload }: Ask): Pick<EventDraft, 'disclosures'> {
   return { disclosures: { request: { subject, value: { ...value, payload } } } };
 }
 
-/** How many holds of one requester wait at a time: nobody buries the reviewers. */
-const MOST_WAITING = 20;
-
 function held({ actor, company }: Transaction, id: string): GuardRefusal {
   const reviewer = reviewerOf(actor.party, company.org);
   return { code: 'held', hold: id, reviewer: hostIdOf(company.org, reviewer?.alias ?? null) };
@@ -211,14 +226,6 @@ function observe(transaction: Transaction, ask: Ask, { reasons }: GuardDecision)
 }
 
 const SEVERITY = { allow_and_alert: 'medium', hold: 'high', block: 'critical' } as const;
-const RULE = {
-  reveals: 'guard-reveals',
-  overwrites: 'guard-overwrites',
-  deletes: 'guard-deletes',
-  exports: 'guard-exports',
-  ownerChanges: 'guard-owner-changes',
-  duplicateChecks: 'guard-duplicate-checks',
-} as const satisfies Record<Measure, string>;
 
 async function alert(
   transaction: Transaction,
@@ -229,7 +236,7 @@ async function alert(
   const subject = transaction.actor.employee?.alias ?? ask.customers[0];
   if (subject === undefined) return;
   await raiseAlert(transaction, {
-    rule: RULE[measure],
+    rule: ALERT_RULES[measure],
     subject,
     customers: ask.customers.slice(0, 100),
     severity: SEVERITY[decision as keyof typeof SEVERITY],

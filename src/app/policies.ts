@@ -1,11 +1,18 @@
 import { decideAdopt, type PolicyRefusal } from '../company/index.ts';
 import { type JsonValue, ok, type Result } from '../kernel/index.ts';
-import { type AdoptOptions, adoptOptions, validate } from '../model/index.ts';
+import {
+  type AdoptOptions,
+  adoptOptions,
+  type RehearseOptions,
+  type ReportRange,
+  validate,
+} from '../model/index.ts';
 import { definePolicy, type Policy, type PolicyOverrides } from '../policy/index.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { pinPolicy } from './pin-policy.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
+import { type Rehearsal, type RehearsalRefusal, rehearsePolicy } from './rehearse-policy.ts';
 import { waitingFor } from './second-person.ts';
 
 /** The policy in force. */
@@ -33,6 +40,17 @@ export interface PoliciesArea {
     policy: PolicyOverrides,
     options?: AdoptOptions,
   ): Promise<Result<AdoptReceipt, PolicyRefusal | ShellRefusal>>;
+  /**
+   * Replays what happened on some days under another policy: what would have been held, blocked, alerted, reminded,
+   * escalated, beside what was. For administrators; on record before it is answered; changes nothing.
+   *
+   * Cost: the entries of the range, and of the 32 days or more before it that still count, once.
+   */
+  rehearse(
+    policy: PolicyOverrides,
+    range: ReportRange,
+    options?: RehearseOptions,
+  ): Promise<Result<Rehearsal, RehearsalRefusal | ShellRefusal>>;
   /** The policy in force. */
   current(): Promise<Result<PolicyInForce, ShellRefusal>>;
 }
@@ -70,6 +88,7 @@ export function createPolicies(desk: Desk): PoliciesArea {
         }),
       });
     },
+    rehearse: (policy, range, options = {}) => rehearsePolicy(desk, policy, range, options),
     current: () =>
       look(desk, 'view-policy', async ({ company }) =>
         ok({

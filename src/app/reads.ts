@@ -16,7 +16,8 @@ export async function recordRead(
   fields: readonly string[],
   facts: Facts = { customer: subject },
 ): Promise<void> {
-  if (fields.length === 0) return;
+  // Who was shown nothing because the guard withheld it has asked all the same.
+  if (fields.length === 0 && transaction.asked === null) return;
   const { session, now } = transaction;
   const hour = Math.floor(Date.parse(now) / HOUR_MS);
   const key = keyOf(transaction, type, subject, onBehalfOf, fields);

@@ -1,4 +1,13 @@
-import { decide, type HoldRefusal, type Measure, measureOf, type Operation } from '../guard/index.ts';
+import {
+  askedFacts,
+  decide,
+  type GuardInput,
+  type HoldRefusal,
+  isTightened,
+  type Measure,
+  measureOf,
+  type Operation,
+} from '../guard/index.ts';
 import { type Alias, fail, GamekeeperError, ok, type Result } from '../kernel/index.ts';
 import { type Hold, isUnderReview, type Sensitivity } from '../model/index.ts';
 import { type HeldRequest, readRequest } from './hold-request.ts';
@@ -20,28 +29,40 @@ export async function redecide(transaction: Transaction, hold: Hold): Promise<Re
   const measure = measureOf(operation, fields) as Measure;
   const counting = await readUsage(transaction, hold.requester);
   const requester = transaction.company.org.byAlias.get(hold.requester as Alias);
-  const { decision } = decide(
-    {
-      operation,
-      customers: hold.customers,
-      fields,
-      permitted: true,
-      visible: new Set(fields),
-      status: requester?.status ?? 'service',
-      underReview: requester !== undefined && isUnderReview(requester),
-      counts: counting.countsOf(measure),
-      lately: {
-        reveals: counting.countsOf('reveals')[2],
-        exports: counting.countsOf('exports')[2],
-      },
-      steppedUp: true,
+  const input: GuardInput = {
+    operation,
+    customers: hold.customers,
+    fields,
+    permitted: true,
+    visible: new Set(fields),
+    status: requester?.status ?? 'service',
+    underReview: requester !== undefined && isUnderReview(requester),
+    counts: counting.countsOf(measure),
+    lately: {
+      reveals: counting.countsOf('reveals')[2],
+      exports: counting.countsOf('exports')[2],
     },
-    transaction.company.policy,
-  );
+    steppedUp: true,
+  };
+  const { decision } = decide(input, transaction.company.policy);
   if (decision === 'block') return fail({ code: 'blocked' });
-  // What yields a permit is counted when the permit is used.
-  if (hold.brings === 'carrying-out' || operation === 'view') counting.pass(measure, hold.customers, null);
-  if (operation === 'view') (await readSeen(transaction, held.customers, hold.requester)).remember();
+  // What yields a permit is counted, and decided once more, when the permit is used.
+  if (hold.brings === 'carrying-out') {
+    counting.pass(measure, hold.customers, null);
+    transaction.asked = askedFacts({
+      measure,
+      customers: hold.customers,
+      decision,
+      digest: hold.digest,
+      tightened: isTightened(input),
+      steppedUp: true,
+      permit: false,
+      hold: hold.id,
+      by: hold.requester,
+      about: null,
+    });
+    if (operation === 'view') (await readSeen(transaction, held.customers, hold.requester)).remember();
+  }
   return ok(null);
 }
 

@@ -10,6 +10,7 @@ import type {
   Actor,
   CounterCollection,
   EventDraft,
+  Facts,
   StateCollection,
   StateDocuments,
   StateView,
@@ -76,6 +77,8 @@ export interface Transaction extends StateView {
   count(ref: DocumentRef, by?: number, atMost?: number | null): void;
   /** What was asked for is committed although the answer is a refusal, such as a hold. */
   keepWhenRefused(): void;
+  /** What the guard was asked and answered: the first entry of the attempt tells of it, a refusal's too. */
+  asked: Facts | null;
   /** Asks for more beside the attempt's own entry: after it, and not where a refusal is only counted. */
   alongside(work: () => Promise<void>): void;
   /** Writes a document that is no state beside the entries. */
@@ -124,7 +127,9 @@ export function openTransaction(
   const read = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
     if (transaction.headSeen) return session.store.get(session.tenant, refs);
     const [head, ...documents] = await session.store.get(session.tenant, [HEAD, ...refs]);
-    if (head?.version !== company.headVersion || head.body !== company.headBody) throw staleHead();
+    // The company changed since the session looked: the executor looks again and begins anew.
+    if (head?.version !== company.headVersion || head.body !== company.headBody)
+      throw new GamekeeperError('ERR_CONFLICT', 'the company changed meanwhile');
     transaction.headSeen = true;
     return documents;
   };
@@ -166,6 +171,7 @@ export function openTransaction(
     records,
     headSeen: false,
     keeps: false,
+    asked: null,
     load: (...refs) => look(refs, true),
     peek: (...refs) => look(refs, false),
     async loadRaw(refs) {
@@ -208,6 +214,7 @@ export function openTransaction(
       transaction.keeps = false;
     },
     async batch(correlation) {
+      const { asked } = transaction;
       if ([records, puts, deletes, counts].every(({ length }) => length === 0)) return null;
       const subjects = new Set<Alias>();
       for (const { record } of records) {
@@ -243,7 +250,7 @@ export function openTransaction(
           actor: actor.party,
           onBehalfOf: record.onBehalfOf ?? undefined,
           subject: record.subjects,
-          data: record.data,
+          data: at > 0 || asked === null ? record.data : { ...record.data, guard: asked },
           basis: at === 0 ? basis : [],
           policy,
           outcome,
@@ -290,9 +297,4 @@ function authenticated(
   const body = session.codec.decode<StateDocuments[StateCollection]>(document);
   session.documents.set(name, { document, body });
   return body;
-}
-
-/** The company changed since the session looked: the executor looks again and begins anew. */
-function staleHead(): GamekeeperError {
-  return new GamekeeperError('ERR_CONFLICT', 'the company changed meanwhile');
 }

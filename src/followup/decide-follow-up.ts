@@ -35,6 +35,8 @@ export interface Contact {
 
 /** How many earlier contacts a new one may not repeat. */
 export const REPEATS_REMEMBERED = 20;
+/** No policy asks a text for more characters. */
+const MOST_ASKED_FOR = 1_000;
 
 /**
  * Records a contact with a customer. Late or empty ones are welcome, they only move no clock.
@@ -60,7 +62,8 @@ export function decideFollowUp(
   if (!context.mayRecord)
     return fail({ code: 'not-permitted', needs: 'the owner or a collaborator who may write' });
   if (contact.at > now) return fail({ code: 'in-the-future' });
-  const because = unqualifiedBecause(contact, clock, policy, now);
+  const facts = worthOf(contact, clock, now);
+  const because = unqualifiedBecause(facts, policy.followUps);
   const firstContact = because === null ? firstContactFor(contact, clock, context.inPlaceOf) : null;
   const subject = customer.alias;
   return ok({
@@ -73,9 +76,12 @@ export function decideFollowUp(
       ...(firstContact === null ? {} : { firstContact }),
       happenedAt: contact.at,
       kind: contact.kind,
+      length: facts.length,
       qualifies: because === null,
+      repeated: facts.repeated,
       textHash: contact.textHash,
       unqualifiedBecause: because,
+      vouched: facts.vouched,
     },
     disclosures: {
       ...(contact.evidence === null ? {} : { evidence: { subject, value: contact.evidence } }),
@@ -116,23 +122,46 @@ export function overdue(clock: Clock, told: Alias | null): EventDraft {
   };
 }
 
-function unqualifiedBecause(
-  contact: Contact,
-  clock: Clock | null,
-  { followUps }: Policy,
-  now: Instant,
-): FollowUp['unqualifiedBecause'] {
-  if (millisOf(now) - millisOf(contact.at) > followUps.lateAfterHours * HOUR_MS) return 'late';
-  const fresh = contact.evidenceHash !== null && !isKnown(clock, contact.evidenceHash);
-  if (fresh) return null;
-  if (isShorter(contact.folded, followUps.minimumLength)) return 'too-short';
-  if (isKnown(clock, contact.textHash)) return 'repeated';
-  return null;
+/** What of a contact decides whether it qualifies. The entry tells it, so that another policy can be asked, too. */
+export interface ContactWorth {
+  /** How long after the contact it was recorded. */
+  readonly lateMs: number;
+  /** Characters of the text, as it is compared; no more than 1,000 are told. */
+  readonly length: number;
+  /** Whether one of the latest contacts had the same text. */
+  readonly repeated: boolean;
+  /** Whether a channel vouches for it that vouched for none of the latest. */
+  readonly vouched: boolean;
 }
 
-/** Whether a text has fewer characters than that; one outside the basic plane counts once. */
-function isShorter(text: string, characters: number): boolean {
-  return text.length < characters || (text.length < 2 * characters && [...text].length < characters);
+function worthOf(contact: Contact, clock: Clock | null, now: Instant): ContactWorth {
+  return {
+    lateMs: millisOf(now) - millisOf(contact.at),
+    length: charactersIn(contact.folded),
+    repeated: isKnown(clock, contact.textHash),
+    vouched: contact.evidenceHash !== null && !isKnown(clock, contact.evidenceHash),
+  };
+}
+
+/** Why a contact moves no clock; `null` when it does. */
+export function unqualifiedBecause(
+  { lateMs, length, repeated, vouched }: ContactWorth,
+  { lateAfterHours, minimumLength }: Policy['followUps'],
+): FollowUp['unqualifiedBecause'] {
+  if (lateMs > lateAfterHours * HOUR_MS) return 'late';
+  if (vouched) return null;
+  if (length < minimumLength) return 'too-short';
+  return repeated ? 'repeated' : null;
+}
+
+/** Characters of a text, counted up to what any policy may ask for; one outside the basic plane counts once. */
+function charactersIn(text: string): number {
+  let count = 0;
+  for (const _ of text) {
+    count += 1;
+    if (count === MOST_ASKED_FOR) break;
+  }
+  return count;
 }
 
 /** Whether an earlier contact had this text or this evidence: each stands as `text` or `text.evidence`. */

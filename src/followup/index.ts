@@ -2,3 +2,4 @@
 export * from './decide-follow-up.ts';
 export * from './decide-order.ts';
 export * from './folds.ts';
+export * from './rehearse.ts';

@@ -41,6 +41,8 @@ export interface HoldRequest {
   readonly facts: { readonly [name: string]: JsonValue };
 }
 
+/** How many holds of one requester wait at a time: nobody buries the reviewers. */
+export const MOST_WAITING = 20;
 /** An entry has at most 512 subjects: a hold on more customers names them in its list only. */
 const MOST_SUBJECTS = 400;
 

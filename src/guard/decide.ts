@@ -99,7 +99,7 @@ export function decide(input: GuardInput, policy: Policy): GuardDecision {
   const measure = measureOf(operation, fields);
   if (measure === null || input.customers === 0) return UNCOUNTED;
   const { guard } = policy;
-  const tightened = status === 'on_notice' || input.underReview;
+  const tightened = isTightened(input);
   const rule = rulesOf(guard)[measure];
   const mode =
     status === 'service' ? MODES[Math.min(rule.mode, MODES.indexOf(guard.services))] : rule.ladder.mode;
@@ -147,6 +147,11 @@ export function decide(input: GuardInput, policy: Policy): GuardDecision {
     reasons,
     room: room === Number.POSITIVE_INFINITY ? null : room,
   };
+}
+
+/** Whether notice, or a risk that a person reviewed, lowers the thresholds. */
+export function isTightened({ status, underReview }: Pick<GuardInput, 'status' | 'underReview'>): boolean {
+  return status === 'on_notice' || underReview;
 }
 
 /** Collect, carry out, clean up: an export after much was seen, and a deletion after both. */

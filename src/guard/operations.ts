@@ -36,3 +36,13 @@ export function measureOf(operation: Operation, fields: readonly Sensitivity[]):
   const byField = measure === 'reveals' || measure === 'overwrites';
   return byField && !fields.includes(GUARDED_FIELDS) ? null : measure;
 }
+
+/** The rules by which alerts about the guard are raised, by what is counted. */
+export const ALERT_RULES = {
+  reveals: 'guard-reveals',
+  overwrites: 'guard-overwrites',
+  deletes: 'guard-deletes',
+  exports: 'guard-exports',
+  ownerChanges: 'guard-owner-changes',
+  duplicateChecks: 'guard-duplicate-checks',
+} as const satisfies Record<Measure, string>;

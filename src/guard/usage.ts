@@ -16,6 +16,13 @@ export interface Usage {
   readonly closed: { readonly [Of in Measure]?: readonly Closed[] };
 }
 
+/** The same with the live counters, in one piece. */
+export interface Counted {
+  readonly usage: Usage | null;
+  readonly live: Live;
+}
+type Live = { readonly [Of in Measure]?: number | undefined };
+
 const WINDOW_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS] as const;
 /** How long the live span lasts: how much longer than an hour the window of an hour can be. */
 const LIVE_MS = 5 * MINUTE_MS;
@@ -42,11 +49,7 @@ export function isOver(usage: Usage, now: number): boolean {
 }
 
 /** Closes the live span and begins the next. What lies more than a window back is dropped. */
-export function closeLive(
-  usage: Usage,
-  live: { readonly [Of in Measure]?: number | undefined },
-  now: number,
-): Usage {
+export function closeLive(usage: Usage, live: Live, now: number): Usage {
   const since = liveSince(usage, now);
   const closed = MEASURES.map((measure) => {
     const spans = [...(usage.closed[measure] ?? [])];
@@ -68,6 +71,21 @@ export function countsOf(usage: Usage | null, measure: Measure, live: number, no
     }
   }
   return counts as unknown as Counts;
+}
+
+/** The same as of a moment: what was live is closed when its span is over. */
+export function countedAt(counted: Counted, now: number): Counted {
+  const { usage, live } = counted;
+  return usage !== null && isOver(usage, now) ? { usage: closeLive(usage, live, now), live: {} } : counted;
+}
+
+/** Counts what goes through now. */
+export function countMore(counted: Counted, measure: Measure, customers: number, now: number): Counted {
+  const { usage, live } = countedAt(counted, now);
+  return {
+    usage: usage ?? { since: liveSince(null, now), closed: {} },
+    live: { ...live, [measure]: (live[measure] ?? 0) + customers },
+  };
 }
 
 /** Spans of a longer one live and die together, so that it does not matter when they are closed. */

@@ -18,6 +18,7 @@ export * from './notice-types.ts';
 export * from './nouns.ts';
 export * from './org.ts';
 export * from './profile.ts';
+export * from './rehearsal.ts';
 export * from './report-inputs.ts';
 export * from './sensitivity.ts';
 export * from './watches.ts';

@@ -7,4 +7,5 @@ export * from './folds.ts';
 export * from './handed-over.ts';
 export * from './mask.ts';
 export * from './owner-at.ts';
+export * from './rehearse.ts';
 export * from './relation.ts';

@@ -41,23 +41,34 @@ export function pinOf(number: number, policy: Policy, digest: (text: string) => 
   return `${number}:${digest(canonicalize(policy as unknown as JsonValue))}`;
 }
 
-/** A field that a new policy sets looser than the old one. */
-export interface LoosenedField {
+/** A field that two policies set differently. */
+export interface ChangedField {
   /** Path of the field, such as `followUps.remindAfterDays`. */
   readonly path: string;
   readonly from: JsonValue;
   readonly to: JsonValue;
+  /** Whether it lets more pass than before. */
+  readonly looser: boolean;
+}
+
+/** A field that a new policy sets looser than the old one. */
+export type LoosenedField = Omit<ChangedField, 'looser'>;
+
+/** Which fields of `next` are not as in `before`. */
+export function changedFields(before: Policy, next: Policy): readonly ChangedField[] {
+  return policyFields().flatMap(({ path, field }) => {
+    const from = valueAt(before, path);
+    const to = valueAt(next, path);
+    if (canonicalize(from) === canonicalize(to)) return [];
+    return [{ path: path.join('.'), from, to, looser: isLooser(field, from, to) }];
+  });
 }
 
 /** Which fields of `next` are looser than in `before`. An empty list means: one administrator may adopt it. */
 export function loosenedFields(before: Policy, next: Policy): readonly LoosenedField[] {
-  const loosened: LoosenedField[] = [];
-  for (const { path, field } of policyFields()) {
-    const from = valueAt(before, path);
-    const to = valueAt(next, path);
-    if (isLooser(field, from, to)) loosened.push({ path: path.join('.'), from, to });
-  }
-  return loosened;
+  return changedFields(before, next)
+    .filter(({ looser }) => looser)
+    .map(({ path, from, to }) => ({ path, from, to }));
 }
 
 /** Every field of a policy, by its path. */
@@ -72,7 +83,6 @@ export function policyFields(): readonly {
 
 /** A change of a field without a direction counts as looser: when in doubt, two people. */
 function isLooser({ looser, jsonSchema }: PolicyField, from: JsonValue, to: JsonValue): boolean {
-  if (canonicalize(from) === canonicalize(to)) return false;
   if (looser === 'ladder') return isLooserLadder(from, to);
   if (looser === 'lower' && jsonSchema.type === 'string') {
     const words = jsonSchema.enum as readonly JsonValue[];

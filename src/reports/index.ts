@@ -3,3 +3,4 @@ export * from './compare.ts';
 export * from './interval.ts';
 export * from './leaver-churn.ts';
 export * from './match.ts';
+export * from './rehearsal.ts';

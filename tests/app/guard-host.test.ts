@@ -172,6 +172,27 @@ describe('a request of the host', () => {
     await expectWhole(world);
   });
 
+  it('a release for some contacts is none for others, and counts once', async () => {
+    const world = await createWorld({
+      create: { policy: { guard: { reveals: { mode: 'enforce', hold: { '24h': 3 } } } } },
+    });
+    for (const id of ['c-0', 'c-1', 'c-2', 'c-3', 'c-4', 'c-5']) await world.own(id, 'dana', { phone: id });
+    const ask = (...customers: string[]) =>
+      world.as('dana').guard.request({ operation: 'view', customers, fields: ['phone'] });
+    const held = unwrap(await ask('c-0', 'c-1', 'c-2'));
+    if (held.decision !== 'hold') throw new Error('three contacts should be held');
+    unwrap(await world.as('ada').holds.release(held.hold, { reason: 'a mailing' }));
+    expect(unwrap(await ask('c-3', 'c-4', 'c-5'))).toMatchObject({ decision: 'hold' });
+    expect(unwrap(await ask('c-0', 'c-1', 'c-2'))).toMatchObject({ decision: 'allow' });
+    // Three by now, not six: the day has room for nothing more, and would have had none for two either.
+    const { reasons } = unwrap(
+      await world
+        .as('ada')
+        .guard.decide({ actor: 'dana', operation: 'view', customers: 1, fields: ['phone'] }),
+    );
+    expect(reasons).toMatchObject([{ rule: 'reveals', counted: 3, threshold: 3 }]);
+  });
+
   it('that was held and released is allowed once, when asked again', async () => {
     const { world, ids } = await withCustomers(6);
     const ask = { operation: 'delete', customers: ids } as const;

@@ -40,13 +40,13 @@ const inDecide: readonly Omit<RuleMutant, 'file'>[] = [
   },
   {
     name: 'notice does not tighten',
-    from: "status === 'on_notice' || input.underReview",
-    to: 'input.underReview',
+    from: "status === 'on_notice' || underReview",
+    to: 'underReview',
     caughtBy: 'on notice, the first deletion is held',
   },
   {
     name: 'a reviewed risk does not tighten',
-    from: "status === 'on_notice' || input.underReview",
+    from: "status === 'on_notice' || underReview",
     to: "status === 'on_notice'",
     caughtBy: 'a high risk that a person reviewed tightens as notice does',
   },

@@ -160,7 +160,7 @@ describe('the tables of the documents', () => {
     const sources = globSync('src/app/*.ts').map(text).join('\n');
     const reads = [
       ...sources.matchAll(
-        /'([a-z]+(?:-[a-z]+)*-(?:viewed|listed|read|exported|folded|granted|observed|asked|started|finished))'/g,
+        /'([a-z]+(?:-[a-z]+)*-(?:viewed|listed|read|exported|folded|granted|observed|asked|started|finished|rehearsed))'/g,
       ),
     ];
     const expected = new Set([...changing, ...reads.map(([, type = '']) => type)]);
