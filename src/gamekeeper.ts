@@ -1,6 +1,7 @@
 import { memoryStore } from './adapters/memory/index.ts';
 import {
   directorySink,
+  directorySource,
   ephemeralKeys,
   type Keys,
   nodePrimitives,
@@ -28,6 +29,8 @@ import {
   type StepUp,
   type StoreResolver,
   type SweepReport,
+  type TenantCare,
+  tenantCareAt,
   type VerifyReport,
   type Worker,
   type WorkOptions,
@@ -94,6 +97,12 @@ export interface ActingKeeper<Schema extends ProfileSchema> extends Areas<Schema
 /** Options of a new tenant; `policy` holds what differs from the defaults. */
 export type CreateTenantOptions = Omit<TenantOptions, 'policy'> & { readonly policy?: PolicyOverrides };
 
+/** The companies that a keeper works for. Its verbs are for the operators of the host. */
+export interface TenantsArea extends TenantCare {
+  /** Creates a company with its first administrators: the only way a ledger comes to be. */
+  create(id: string, options: CreateTenantOptions): Promise<void>;
+}
+
 /** The keeper itself: what a host's scheduler and operators call. */
 export interface Gamekeeper<Schema extends ProfileSchema> {
   /**
@@ -102,10 +111,7 @@ export interface Gamekeeper<Schema extends ProfileSchema> {
    * @throws {GamekeeperError} `ERR_INVALID_INPUT`
    */
   as(actor: ActorIdentity): ActingKeeper<Schema>;
-  readonly tenants: {
-    /** Creates a company with its first administrators: the only way a ledger comes to be. */
-    create(id: string, options: CreateTenantOptions): Promise<void>;
-  };
+  readonly tenants: TenantsArea;
   /** Does what is due: reminders, escalations. Call it every few minutes, from any number of processes. */
   sweep(tenant: string): Promise<SweepReport>;
   /**
@@ -188,7 +194,18 @@ export function createGamekeeper<Schema extends ProfileSchema>(
       };
       return areasAt<Schema>(desk, directorySink);
     },
-    tenants: { create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions) },
+    tenants: {
+      create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions),
+      ...tenantCareAt({
+        platform,
+        open: tenants.open,
+        seal: tenants.seal,
+        forget: tenants.forget,
+        storeOf: tenants.storeOf,
+        sinkAt: directorySink,
+        sourceAt: directorySource,
+      }),
+    },
     sweep: (tenant) => tenants.sweep(tenant),
     work: (workOptions) => operations.work(workOptions),
     deliveries: operations.deliveries,

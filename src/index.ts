@@ -287,8 +287,8 @@ export type {
   NotifyOutcome,
   Signer,
   Store,
-  TenantStore,
 } from './ports/index.ts';
 export type { ContestRefusal, ErasureRefusal } from './privacy/index.ts';
 export * from './rehearsal.ts';
 export type { ChurnFigures, Estimate } from './reports/index.ts';
+export type * from './tenants.ts';

@@ -5,21 +5,27 @@ import type {
   Store,
   StoredDocument,
   StoredEntry,
+  TenantStore,
   Timers,
 } from '../ports/index.ts';
 import { createDeadline } from './deadline.ts';
 
 /** How often an unknown outcome is settled by committing the same bytes again. */
 const ATTEMPTS = 4;
+/** How many times longer a store may take to count all that a tenant keeps. */
+const PATIENCE = 12;
 
 /**
  * Distrusts a store: every answer must come in time and have the right shape. A commit that fails is tried
  * again with the same bytes, which settles whether it had happened; only then it counts as failed.
  *
  * Whatever the adapter throws becomes `ERR_STORE_FAILED`; an answer that cannot be true, `ERR_STORE_CORRUPT`.
+ * `measure` and `purge` are there for those whose `capabilities` say so.
  */
-export function checkedStore(store: Store, timeoutMs: number, timers: Timers): Store {
+export function checkedStore(store: Store, timeoutMs: number, timers: Timers): TenantStore {
   const deadline = createDeadline(timeoutMs, timers);
+  const patience = createDeadline(timeoutMs * PATIENCE, timers);
+  const whole = store as TenantStore;
   const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
     deadline.within(
       work,
@@ -55,6 +61,12 @@ export function checkedStore(store: Store, timeoutMs: number, timers: Timers): S
           (outcome?.status === 'sequenced' && Number.isSafeInteger(outcome.size)),
       ),
     readEntries: (tenant, query) => within(() => store.readEntries(tenant, query), areEntries),
+    measure: (tenant) => patience.within(() => whole.measure(tenant), undefined, storeFailed),
+    purge: (tenant, request) =>
+      within(
+        () => whole.purge(tenant, request),
+        (outcome) => outcome?.status === 'conflict' || typeof outcome?.more === 'boolean',
+      ),
   };
 }
 

@@ -11,10 +11,11 @@ import {
   validate,
 } from '../model/index.ts';
 import { definePolicy, type PolicyOverrides } from '../policy/index.ts';
-import type { Primitives, Store } from '../ports/index.ts';
+import type { Primitives, TenantStore } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { createChartDigest } from './chart-digest.ts';
 import { createCodec } from './codec.ts';
+import { isLeft } from './delete-tenant.ts';
 import { pinPolicy } from './pin-policy.ts';
 import {
   type Company,
@@ -25,6 +26,7 @@ import {
   openSession,
   type Platform,
   type Session,
+  tenantExists,
 } from './session.ts';
 import { aliasRef } from './subjects.ts';
 import { openTransaction } from './transaction.ts';
@@ -37,7 +39,7 @@ import { openTransaction } from './transaction.ts';
 export async function createTenant(
   id: string,
   input: TenantOptions,
-  store: Store,
+  store: TenantStore,
   platform: Platform,
 ): Promise<Session> {
   const tenant = checkTenantId(id);
@@ -57,7 +59,14 @@ export async function createTenant(
   }
   const policy = definePolicy((options.policy ?? {}) as PolicyOverrides);
   const [head, macKey] = await store.get(tenant, [HEAD, MAC_KEY]);
-  if (head != null || macKey != null) throw exists();
+  if (head != null || macKey != null) throw tenantExists();
+  if (await isLeft(store, tenant)) {
+    throw new GamekeeperError(
+      'ERR_INVALID_INPUT',
+      'entries of a tenant of this id are still there: finish with keeper.tenants.delete, or restore it',
+      { path: 'id' },
+    );
+  }
   const { key, wrapped } = await platform.keyStore.generate(tenant, MAC_PURPOSE);
   const codec = createCodec(platform.primitives, key);
   const ledger = `l_${toBase64url(platform.primitives.randomBytes(16))}`;
@@ -100,12 +109,12 @@ export async function createTenant(
   }
   transaction.write(codec.encode(MAC_KEY, first, { wrapped }, []));
   const batch = await transaction.batch(undefined);
-  if (batch === null) throw exists();
+  if (batch === null) throw tenantExists();
   const outcome = await store.commit(tenant, {
     ...batch,
     checks: [...batch.checks, { ref: MAC_KEY, version: null }],
   });
-  if (outcome.status !== 'committed') throw exists();
+  if (outcome.status !== 'committed') throw tenantExists();
   const session = await openSession(tenant, store, platform);
   for (const { id: entry, leaf } of batch.entries) session.acknowledged.set(entry, leaf);
   return session;
@@ -132,7 +141,3 @@ const nothingYet = (primitives: Primitives, ledger: string, timeZone: string): C
   policy: definePolicy(),
   policyNumber: 0,
 });
-
-function exists(): GamekeeperError {
-  return new GamekeeperError('ERR_INVALID_INPUT', 'the tenant exists already', { path: 'id' });
-}

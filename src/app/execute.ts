@@ -28,10 +28,14 @@ export interface AnyRefusal {
   readonly code: string;
 }
 
+/** Refused to everybody alike, without an entry: the ledger of a suspended company stands still. */
+export type TenantSuspended = { readonly code: 'tenant-suspended'; readonly since: Instant };
+
 /** Refusals of the commit path itself. */
 export type ShellRefusal =
   | UnknownActor
   | NoDelegation
+  | TenantSuspended
   | { readonly code: 'idempotency-key-reused' }
   | { readonly code: 'holding-cap'; readonly cap: number }
   | { readonly code: 'too-many-holds' };
@@ -51,6 +55,8 @@ export interface Command<Value, Refusal extends AnyRefusal> {
   readonly idempotencyKey?: string | undefined;
   /** What the idempotency key stands for: the same key with other arguments is refused. */
   readonly arguments: JsonValue;
+  /** The keeper's own business with a company that is suspended. */
+  readonly whileSuspended?: true;
   /** Reads, decides and asks for entries. May run several times: it must have no other effect. */
   decide(transaction: Transaction): Promise<Result<unknown, Refusal>>;
   /** The answer, a function of the arguments and of what was written; so a retry answers the same. */
@@ -98,6 +104,10 @@ async function attemptOnce<Value, Refusal extends AnyRefusal>(
   correlation: string | undefined,
   attempt: number,
 ): Promise<Result<Value, Refusal | ShellRefusal> | null> {
+  const { suspendedAt } = session.company.tenant;
+  if (suspendedAt !== undefined && command.whileSuspended !== true)
+    // The head may be old: another process may have resumed it.
+    return (await refresh(session)) ? null : fail({ code: 'tenant-suspended', since: suspendedAt });
   const now = instantOf(session.platform.clock.now());
   const today = todayAt(session, now);
   const actor = resolveActor(session.company, caller, today, session.platform.rights);

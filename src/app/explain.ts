@@ -1,10 +1,17 @@
 import { GamekeeperError } from '../kernel/index.ts';
+import { GUARD_SENTENCES } from './guard-sentences.ts';
+import { TENANT_SENTENCES } from './tenant-sentences.ts';
 
 /** The languages people are spoken to in. */
 export type Locale = 'en' | 'zh-CN';
 
+/** Sentences by code and language. */
+export type Sentences = { readonly [code: string]: { readonly [Language in Locale]: string } };
+
 /** Every refusal in two languages. `{name}` is replaced by the fact of that name. */
-const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: string } } = {
+const SENTENCES: Sentences = {
+  ...TENANT_SENTENCES,
+  ...GUARD_SENTENCES,
   'alert-decided': {
     en: 'This alert has been decided: {state}.',
     'zh-CN': '该警报已有结论：{state}。',
@@ -22,49 +29,6 @@ const SENTENCES: { readonly [code: string]: { readonly [Language in Locale]: str
     'zh-CN': '您与此事有关，须由无关人员答复。',
   },
   'already-departed': { en: 'This employee has left already.', 'zh-CN': '该员工已离职。' },
-  blocked: {
-    en: 'The company does not allow this. It has been recorded.',
-    'zh-CN': '公司规则不允许此操作，已记录在案。',
-  },
-  held: {
-    en: 'Somebody else has to look at this first ({reviewer}). Nothing has happened yet; hold {hold}.',
-    'zh-CN': '该操作须先由他人审核（{reviewer}），目前尚未执行；挂起编号 {hold}。',
-  },
-  'hold-decided': { en: 'This hold has been decided: {status}.', 'zh-CN': '该挂起操作已有结论：{status}。' },
-  'own-hold': {
-    en: 'Nobody releases what they asked for themselves.',
-    'zh-CN': '任何人不得放行自己发起的操作。',
-  },
-  'permit-expired': {
-    en: 'The permit was good until {until}. Ask again.',
-    'zh-CN': '许可已于 {until} 过期，请重新申请。',
-  },
-  'permit-used': { en: 'The permit was used already: {status}.', 'zh-CN': '该许可已使用：{status}。' },
-  'range-not-in-ledger': {
-    en: 'The ledger tells of {firstOn} to {lastOn}. Name days within these.',
-    'zh-CN': '账本只记载 {firstOn} 至 {lastOn}，请在此范围内选择日期。',
-  },
-  'requester-departed': {
-    en: 'Whoever asked for this has left the company.',
-    'zh-CN': '发起人已离职，不能再放行。',
-  },
-  'restore-period-over': {
-    en: 'A deleted customer can be restored for {days} days; they are over.',
-    'zh-CN': '已删除的客户在 {days} 天内可以恢复，现已超期。',
-  },
-  'step-up-required': {
-    en: 'Prove once more who you are, and try again.',
-    'zh-CN': '请再次验证身份后重试。',
-  },
-  'unknown-field': { en: 'Customers have no field {field}.', 'zh-CN': '客户资料没有字段 {field}。' },
-  'too-many-to-export': {
-    en: 'An export holds at most {limit} customers. Export fewer at a time.',
-    'zh-CN': '每次最多导出 {limit} 个客户，请分批导出。',
-  },
-  'too-many-holds': {
-    en: 'Too many of your requests wait for somebody to look at them. Wait until some are decided.',
-    'zh-CN': '您待审核的操作过多，请等其中一部分处理后再试。',
-  },
   'already-hired': { en: 'Somebody is already employed under this id.', 'zh-CN': '该编号已有在职员工。' },
   'already-moved': {
     en: 'This was moved meanwhile: only what is said about it can change.',

@@ -1,5 +1,11 @@
 import { GamekeeperError, utf8 } from '../kernel/index.ts';
-import { type DirectoryEntry, directoryFiles, noteSignatureLine, verifierKeyOf } from '../ledger/index.ts';
+import {
+  type DirectoryEntry,
+  directoryFiles,
+  type Leaf,
+  noteSignatureLine,
+  verifierKeyOf,
+} from '../ledger/index.ts';
 import { readRange } from './read-range.ts';
 import { readLog } from './replay.ts';
 import { readEdge } from './sealer.ts';
@@ -23,12 +29,18 @@ export function verifierKey({ origin, platform }: Vault): string {
   return verifierKeyOf(origin, platform.signer.publicKey, platform.primitives.sha256);
 }
 
+/** Who hears how an export goes on. */
+interface ExportListeners {
+  readonly onProgress?: ((entries: number, size: number) => void) | undefined;
+  readonly onEntry?: ((leaf: Leaf) => Promise<void>) | undefined;
+}
+
 /** Writes a sealed log as a directory. */
 export async function exportTo(
   vault: Vault,
   sink: ExportSink,
   disclosures: 'included' | 'withheld',
-  onProgress?: (entries: number, size: number) => void,
+  listeners: ExportListeners = {},
 ): Promise<ExportReport> {
   const { size } = (await readEdge(vault)).tree;
   const checkpoints: string[] = [];
@@ -44,7 +56,7 @@ export async function exportTo(
       origin: vault.origin,
       vkey: verifierKey(vault),
       checkpoints,
-      entries: sealedEntries(vault, size, onProgress),
+      entries: sealedEntries(vault, size, listeners),
       disclosures,
       sign: (manifest) => signManifest(vault, manifest),
     },
@@ -61,13 +73,14 @@ export async function exportTo(
 async function* sealedEntries(
   vault: Vault,
   size: number,
-  onProgress?: (entries: number, size: number) => void,
+  { onProgress, onEntry }: ExportListeners,
 ): AsyncGenerator<readonly DirectoryEntry[]> {
   let bundle: DirectoryEntry[] = [];
   const fault = (_kind: string, index: number, detail: string): Error =>
     new GamekeeperError('ERR_STORE_CORRUPT', `at ${index}: ${detail}; verify the ledger before exporting it`);
-  for await (const { index, entry, disclosures } of readLog(vault, fault)) {
+  for await (const { index, entry, leaf, disclosures } of readLog(vault, fault)) {
     if (index >= size) break;
+    await onEntry?.(leaf);
     bundle.push({ leaf: entry.leaf, disclosures });
     if (bundle.length === 256) {
       yield bundle;
@@ -79,7 +92,8 @@ async function* sealedEntries(
   onProgress?.(size, size);
 }
 
-async function signManifest({ platform, origin }: Vault, manifest: string): Promise<string> {
+/** A manifest with the signature of its log. */
+export async function signManifest({ platform, origin }: Vault, manifest: string): Promise<string> {
   const outcome = await platform.signer.sign({ origin, body: utf8(manifest), head: null });
   if (outcome.status !== 'signed')
     throw new GamekeeperError('ERR_SIGNER_FAILED', 'the signer would not sign a manifest');

@@ -10,6 +10,7 @@ export {
   type Rights,
   type UnknownActor,
 } from './caller.ts';
+export { tenantCareAt } from './care-on-demand.ts';
 export { checkNames, checkReceivers } from './check-ports.ts';
 export type { StoreResolver } from './checked-store.ts';
 export type {
@@ -35,16 +36,18 @@ export type {
 } from './customers.ts';
 export type { DeadLettersRetried, DeadLetterView } from './dead-letters.ts';
 export type { CustomersDeleted } from './delete-customers.ts';
+export type { DeletedTenant, DeleteTenantRefusal } from './delete-tenant.ts';
 export { createDeliveries } from './deliveries.ts';
 export type { DeliveryStatus } from './delivery-status.ts';
 export type { Desk, StepUp, StepUpRequest } from './desk.ts';
 export type { DueCustomer } from './due-customers.ts';
 export { createEmitter, type IntegrityAlarm, type LedgerEvent } from './emitter.ts';
 export type { EmployeeView } from './employee-view.ts';
-export type { ShellRefusal } from './execute.ts';
+export type { ShellRefusal, TenantSuspended } from './execute.ts';
 export { explain, type Locale, REFUSAL_CODES } from './explain.ts';
 export type { CustomerExport, ExportRefusal } from './export-customers.ts';
 export type { ExportReport, ExportSink } from './export-ledger.ts';
+export type { TenantExportOptions } from './export-tenant.ts';
 export type {
   FollowUpReceipt,
   FollowUpsArea,
@@ -93,6 +96,7 @@ export type {
 } from './people.ts';
 export type { AdoptReceipt, PoliciesArea, PolicyInForce } from './policies.ts';
 export type { ErasureReceipt, PrivacyArea } from './privacy.ts';
+export type { ArchiveFinding } from './read-archive.ts';
 export type { RebuildReport } from './rebuild.ts';
 export type { Receipt } from './receipts.ts';
 export type { RehearsalResult } from './rehearsal.ts';
@@ -100,8 +104,11 @@ export type { RehearsalNotes, RehearsedDifference } from './rehearsal-notes.ts';
 export type { Rehearsal, RehearsalRefusal } from './rehearse-policy.ts';
 export type { HandoverCompleteness } from './report-completeness.ts';
 export type { ChurnReport, CompletenessReport, ReportsArea } from './reports.ts';
+export type { TenantRestored, TenantRestoreOptions, TenantRestoreRefusal } from './restore-tenant.ts';
 export type { SweepReport } from './sweep-report.ts';
 export type { TeamMember } from './team.ts';
+export type { TenantCare } from './tenant-care.ts';
+export type { TenantUsage } from './tenant-usage.ts';
 export { createTenants } from './tenants.ts';
 export type { VerifyFinding, VerifyReport } from './verify.ts';
 export type { SqlCondition, VisibleFilter } from './visible.ts';

@@ -1,5 +1,6 @@
 import type { DocumentPut, DocumentRef, Timer, Timers, VersionCheck } from '../ports/index.ts';
-import type { Session } from './session.ts';
+import { refresh } from './refresh.ts';
+import { HEAD, type Session } from './session.ts';
 
 /** Who works on something, and until when others leave it alone. */
 interface Lease {
@@ -87,7 +88,10 @@ export async function takeLease<Body extends Leased>(
   return (await held.keep({})) ? held : null;
 }
 
-/** Writes a document if it still stands at a version; answers the new one, `null` when somebody was faster. */
+/**
+ * Writes a document if it still stands at a version; answers the new one, `null` when somebody was faster. One that
+ * is new is written for a company that is there: not for one that was deleted a moment ago.
+ */
 export async function save<Body extends Leased>(
   session: Session,
   ref: DocumentRef,
@@ -97,14 +101,20 @@ export async function save<Body extends Leased>(
 ): Promise<string | null> {
   const { clock, ids } = session.platform;
   const version = ids.next(clock.now());
-  const outcome = await session.store.commit(session.tenant, {
-    checks: [{ ref, version: before }, ...checks],
-    adds: [],
-    puts: [session.codec.encode(ref, version, body, []), ...puts],
-    deletes,
-    entries: [],
-  });
-  return outcome.status === 'committed' ? version : null;
+  for (;;) {
+    const alive = before === null ? [{ ref: HEAD, version: session.company.headVersion }] : [];
+    const outcome = await session.store.commit(session.tenant, {
+      checks: [{ ref, version: before }, ...alive, ...checks],
+      adds: [],
+      puts: [session.codec.encode(ref, version, body, []), ...puts],
+      deletes,
+      entries: [],
+    });
+    if (outcome.status === 'committed') return version;
+    const onlyHead = outcome.refs.every(({ collection }) => collection === HEAD.collection);
+    if (!onlyHead || alive.length === 0) return null;
+    await refresh(session);
+  }
 }
 
 /** Waits for work, and renews the lease meanwhile. */

@@ -198,12 +198,13 @@ export function createLedger(desk: Desk, openSink: (directory: string) => Export
       if (!recorded.ok) return recorded;
       // Answered after its own entry is sealed: who exported, and when, is in what was exported.
       await sealed();
-      return ok(await exportTo(await desk.open(), sink, disclosures, onProgress));
+      return ok(await exportTo(await desk.open(), sink, disclosures, { onProgress }));
     },
   };
 }
 
-function sinkOf(target: string | ExportSink, openSink: (directory: string) => ExportSink): ExportSink {
+/** A sink, given as such or as a directory. */
+export function sinkOf(target: string | ExportSink, openSink: (directory: string) => ExportSink): ExportSink {
   const invalid = (cause?: unknown): GamekeeperError =>
     new GamekeeperError('ERR_INVALID_INPUT', 'target: expected a directory that can be written, or a sink', {
       path: 'target',

@@ -9,18 +9,19 @@ type Callable = { readonly [verb: string]: (...args: readonly unknown[]) => unkn
  * An area whose code is loaded when its first verb is called: a host that imports the package pays for what
  * it uses. All verbs answer later anyway, so nobody notices.
  *
+ * @param place Where it stands: a desk, mostly.
  * @param verbs Every verb by name, so that the area can be looked at before it is loaded.
  */
-export function onDemand<Area extends object>(
-  desk: Desk,
-  load: () => Promise<(desk: Desk) => Area>,
+export function onDemand<Area extends object, Place = Desk>(
+  place: Place,
+  load: () => Promise<(place: Place) => Area>,
   verbs: Verbs<Area>,
 ): Area {
   let area: Callable | null = null;
   let loading: Promise<Callable> | null = null;
   const open = (): Promise<Callable> => {
     loading ??= load().then((create) => {
-      area = create(desk) as Callable;
+      area = create(place) as Callable;
       return area;
     });
     return loading;

@@ -152,6 +152,7 @@ async function removeDisclosures(
       {
         attempt: 'erase-customer',
         arguments: null,
+        whileSuspended: true,
         async decide(transaction) {
           // The state was changed by the first part; these only list.
           for (const draft of erasures(customer, basis, approvedBy, late))

@@ -26,8 +26,8 @@ import type {
   KeyStore,
   Primitives,
   Signer,
-  Store,
   StoredDocument,
+  TenantStore,
   Timers,
 } from '../ports/index.ts';
 import type { Rights } from './caller.ts';
@@ -51,7 +51,7 @@ export interface Platform {
 /** What it takes to read and write a tenant's ledger, whether or not its state is whole. */
 export interface Vault {
   readonly tenant: TenantId;
-  readonly store: Store;
+  readonly store: TenantStore;
   readonly platform: Platform;
   readonly codec: Codec;
   readonly ledger: string;
@@ -114,7 +114,11 @@ export const MAC_PURPOSE = 'mac';
  *
  * @throws {GamekeeperError} `ERR_UNKNOWN_TENANT` when it was never created.
  */
-export async function openSession(tenant: TenantId, store: Store, platform: Platform): Promise<Session> {
+export async function openSession(
+  tenant: TenantId,
+  store: TenantStore,
+  platform: Platform,
+): Promise<Session> {
   const { codec, head } = await openKeys(tenant, store, platform);
   if (head === null) throw unknownTenant();
   const company = await readCompany(tenant, store, codec, platform.primitives, head);
@@ -124,7 +128,7 @@ export async function openSession(tenant: TenantId, store: Store, platform: Plat
 /** A session over a company that is known already, as when a tenant is created. */
 export function createSession(
   tenant: TenantId,
-  store: Store,
+  store: TenantStore,
   platform: Platform,
   codec: Codec,
   company: Company,
@@ -144,7 +148,7 @@ export function createSession(
 /** Access to a ledger by its id. */
 export function createVault(
   tenant: TenantId,
-  store: Store,
+  store: TenantStore,
   platform: Platform,
   codec: Codec,
   ledger: string,
@@ -169,7 +173,7 @@ function originOf(ledger: string): string {
 /** The codec of a tenant, from its wrapped key; and the head as it lies in the store. */
 export async function openKeys(
   tenant: TenantId,
-  store: Store,
+  store: TenantStore,
   platform: Platform,
 ): Promise<{ readonly codec: Codec; readonly head: StoredDocument | null }> {
   const [head, key] = await store.get(tenant, [HEAD, MAC_KEY]);
@@ -192,7 +196,7 @@ export async function openKeys(
 /** Reads people and policy until they belong to one head. */
 export async function readCompany(
   tenant: TenantId,
-  store: Store,
+  store: TenantStore,
   codec: Codec,
   primitives: Primitives,
   found: StoredDocument,
@@ -241,7 +245,7 @@ export async function readCompany(
 
 async function readPeople(
   tenant: TenantId,
-  store: Store,
+  store: TenantStore,
   codec: Codec,
   primitives: Primitives,
 ): Promise<Pick<Company, 'org' | 'chart'>> {
@@ -282,6 +286,12 @@ export function bytesOf(text: string): Uint8Array {
   return bytes;
 }
 
-function unknownTenant(): GamekeeperError {
+/** Nobody created it here, or it was deleted. */
+export function unknownTenant(): GamekeeperError {
   return new GamekeeperError('ERR_UNKNOWN_TENANT', 'no such tenant: create it with keeper.tenants.create');
+}
+
+/** Somebody created it already, or meanwhile. */
+export function tenantExists(): GamekeeperError {
+  return new GamekeeperError('ERR_INVALID_INPUT', 'the tenant exists already', { path: 'id' });
 }

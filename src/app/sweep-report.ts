@@ -1,5 +1,7 @@
 /** What a sweep did. */
 export interface SweepReport {
+  /** Why nothing was done; `null` when it was looked. */
+  readonly skipped: 'suspended' | null;
   /** Owners who were reminded of a customer. */
   readonly reminded: number;
   /** Customers whose silence went to the owner's supervisor. */
@@ -62,3 +64,29 @@ export type Outcome =
   | 'contestsEscalated'
   | 'forgotten'
   | 'nothing';
+
+/** The counts before a sweep. */
+export function nothingDone(): Record<Outcome, number> {
+  return {
+    reminded: 0,
+    escalated: 0,
+    claimsEscalated: 0,
+    refusalsFolded: 0,
+    handoversResumed: 0,
+    handoversClosed: 0,
+    transfersCompleted: 0,
+    contactsReminded: 0,
+    contactsEscalated: 0,
+    silencesTold: 0,
+    repeatsFolded: 0,
+    alertsEscalated: 0,
+    alertsExpired: 0,
+    holdsEscalated: 0,
+    holdsExpired: 0,
+    holdsCarriedOut: 0,
+    permitsAbandoned: 0,
+    contestsEscalated: 0,
+    forgotten: 0,
+    nothing: 0,
+  };
+}

@@ -20,7 +20,7 @@ import { endWatch } from './handover-watch.ts';
 import { tellRepeated } from './raise-alert.ts';
 import type { Session } from './session.ts';
 import { abandonPermit, ageHold, resume } from './sweep-guard.ts';
-import type { Outcome, SweepReport } from './sweep-report.ts';
+import { nothingDone, type Outcome, type SweepReport } from './sweep-report.ts';
 import { remindOfContact, tellSilence } from './sweep-watch.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -38,31 +38,11 @@ export async function sweep(
   shape: ProfileShape,
   goesOn: () => boolean = () => true,
 ): Promise<SweepReport> {
-  const counts = {
-    reminded: 0,
-    escalated: 0,
-    claimsEscalated: 0,
-    refusalsFolded: 0,
-    handoversResumed: 0,
-    handoversClosed: 0,
-    transfersCompleted: 0,
-    contactsReminded: 0,
-    contactsEscalated: 0,
-    silencesTold: 0,
-    repeatsFolded: 0,
-    alertsEscalated: 0,
-    alertsExpired: 0,
-    holdsEscalated: 0,
-    holdsExpired: 0,
-    holdsCarriedOut: 0,
-    permitsAbandoned: 0,
-    contestsEscalated: 0,
-    forgotten: 0,
-    nothing: 0,
-  };
+  const counts = nothingDone();
   const failed: { place: string; error: unknown }[] = [];
   let examined = 0;
-  for (const { prefix, upTo, act, look } of duties(session, shape)) {
+  const skipped = session.company.tenant.suspendedAt === undefined ? null : 'suspended';
+  for (const { prefix, upTo, act, look } of skipped ? [] : duties(session, shape)) {
     for (let after: IndexHit | null = null; ; ) {
       const [hits = []]: readonly (readonly IndexHit[])[] = await session.store.find(session.tenant, {
         want: 'refs',
@@ -96,7 +76,7 @@ export async function sweep(
     }
   }
   const { forgotten: _, nothing: __, ...done } = counts;
-  return { ...done, examined, failed };
+  return { skipped, ...done, examined, failed };
 }
 
 interface Duty {

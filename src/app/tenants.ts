@@ -1,7 +1,7 @@
 import { createLru, GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
-import type { Store, Timer } from '../ports/index.ts';
+import type { TenantStore, Timer } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -34,6 +34,10 @@ export interface Tenants {
   sweep(id: string): Promise<SweepReport>;
   verify(id: string): Promise<VerifyReport>;
   rebuild(id: string): Promise<RebuildReport>;
+  /** The store of a tenant, distrusted. */
+  storeOf(id: TenantId): TenantStore;
+  /** Drops what this process remembers of a tenant. */
+  forget(id: TenantId): void;
   close(): Promise<void>;
 }
 
@@ -69,7 +73,7 @@ export function createTenants({
   const busy = new Set<Kept>();
   let closed = false;
 
-  const storeFor = (id: TenantId): Store => checkedStore(storeOf(id), storeTimeoutMs, platform.timers);
+  const storeFor = (id: TenantId): TenantStore => checkedStore(storeOf(id), storeTimeoutMs, platform.timers);
 
   /** Seals a little later; after a failure again, ever later, until it works. */
   const arm = (entry: Kept, afterMs: number): void => {
@@ -121,6 +125,20 @@ export function createTenants({
     kept.set(id, opening);
     opening.catch(() => kept.delete(id));
     return opening;
+  };
+
+  const forget = (id: TenantId): void => {
+    const known = kept.get(id);
+    kept.delete(id);
+    known?.then(
+      (entry) => {
+        entry.timer?.stop();
+        busy.delete(entry);
+        entry.session.onCommit = () => undefined;
+        entry.session.acknowledged.clear();
+      },
+      () => undefined,
+    );
   };
 
   /** One seal at a time for a tenant in this process; who asks while one runs gets the next. */
@@ -206,6 +224,8 @@ export function createTenants({
       kept.delete(tenant);
       return report;
     },
+    storeOf: storeFor,
+    forget,
     async close() {
       closed = true;
       for (const entry of [...busy]) {
@@ -219,7 +239,7 @@ export function createTenants({
 }
 
 /** Access to a ledger whose state may be broken: keys from evidence, the ledger's id from its first entry. */
-async function openVault(tenant: TenantId, store: Store, platform: Platform): Promise<Vault> {
+async function openVault(tenant: TenantId, store: TenantStore, platform: Platform): Promise<Vault> {
   const { codec } = await openKeys(tenant, store, platform);
   const [sealed] = await store.readEntries(tenant, { by: 'index', from: 0, limit: 1 });
   const [staged] = sealed === undefined ? await store.readEntries(tenant, { by: 'staged', limit: 1 }) : [];

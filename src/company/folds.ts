@@ -11,6 +11,7 @@ import {
   type NoticeKind,
   put,
   type StateView,
+  type Tenant,
   type WorkingCalendar,
 } from '../model/index.ts';
 
@@ -35,6 +36,15 @@ export const companyFolds: Folds = {
       timeZone: data.timeZone as string,
     }),
   ],
+  'tenant-suspended': ({ at }, state) => [
+    put('tenant', 'tenant', { ...tenantOf(state), suspendedAt: at }),
+    // Every decision checks the head: none goes by what was before.
+    put('head', 'head', headOf(state)),
+  ],
+  'tenant-resumed': (_, state) => {
+    const { suspendedAt: _suspended, ...tenant } = tenantOf(state);
+    return [put('tenant', 'tenant', tenant), put('head', 'head', headOf(state))];
+  },
   'policy-adopted': ({ at, data }, state) => [
     put('policy', String(data.number), {
       adoptedAt: at,
@@ -154,6 +164,12 @@ function headOf(state: StateView): Head {
   const head = state.get('head', 'head');
   if (head === null) throw new Error('an entry before the tenant was created');
   return head;
+}
+
+function tenantOf(state: StateView): Tenant {
+  const tenant = state.get('tenant', 'tenant');
+  if (tenant === null) throw new Error('an entry before the tenant was created');
+  return tenant;
 }
 
 function employeeOf(state: StateView, alias: Alias): Employee {

@@ -3,4 +3,5 @@ export * from './decide-administrator.ts';
 export * from './decide-episode.ts';
 export * from './decide-people.ts';
 export * from './decide-policy.ts';
+export * from './decide-tenant.ts';
 export * from './folds.ts';

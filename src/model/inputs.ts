@@ -200,15 +200,19 @@ export const entriesQuery = z.strictObject({
   limit,
   customer: z.optional(id),
 });
+const onProgress = z.optional(
+  z.custom<(entries: number, size: number) => void>(
+    (value) => typeof value === 'function',
+    'expected a function',
+  ),
+);
 export const exportOptions = z.strictObject({
   disclosures: z.optional(z.enum(['included', 'withheld'])),
-  onProgress: z.optional(
-    z.custom<(entries: number, size: number) => void>(
-      (value) => typeof value === 'function',
-      'expected a function',
-    ),
-  ),
+  onProgress,
 });
+export const restoreOptions = z.strictObject({ onProgress });
+export const usageOptions = z.strictObject({ documents: z.optional(z.boolean()) });
+export const deleteTenantOptions = z.strictObject({ confirm: text(128) });
 
 /** Somebody to be hired. `managerId` is the id of the manager, `null` at the top. */
 export type HireInput = z.input<typeof hireInput>;

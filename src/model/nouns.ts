@@ -29,6 +29,8 @@ export const tenantSchema = z.strictObject({
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
   calendar: calendarSchema,
   createdAt: instant,
+  /** Since when every verb is refused; left out while the company is at work. */
+  suspendedAt: z.optional(instant),
 });
 
 export const policyDocumentSchema = z.strictObject({

@@ -8,6 +8,7 @@ import {
 } from '../../src/adapters/node/index.ts';
 import type { AlertRequest } from '../../src/alerts/index.ts';
 import type { Caller } from '../../src/app/caller.ts';
+import { checkedStore } from '../../src/app/checked-store.ts';
 import { execute } from '../../src/app/execute.ts';
 import { raiseAlert } from '../../src/app/raise-alert.ts';
 import { openSession, type Session } from '../../src/app/session.ts';
@@ -54,7 +55,7 @@ export async function createAlertWorld(
   for (const [id, role] of Object.entries(ALERT_STAFF))
     unwrap(await world.as('ada').people.hire({ id, name: id, roles: [role] }));
   const primitives = nodePrimitives();
-  const session = await openSession('acme' as TenantId, store, {
+  const session = await openSession('acme' as TenantId, checkedStore(store, 10_000, systemTimers()), {
     clock: world.clock,
     ids: randomIds(primitives),
     primitives,

@@ -27,6 +27,7 @@ const nothing = {
   reminded: 0,
   escalated: 0,
   claimsEscalated: 0,
+  skipped: null,
   refusalsFolded: 0,
   repeatsFolded: 0,
   alertsEscalated: 0,
