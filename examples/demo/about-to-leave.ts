@@ -47,7 +47,7 @@ export const aboutToLeave: Chapter = {
   },
 };
 
-/** Twelve numbers in one burst: those that pass are counted, those that do not wait for another person. */
+/** Twelve numbers in one burst. Ten would be held of anybody, two of somebody about whom an alert was confirmed. */
 async function overwrite({ as, tell }: Scene, customers: readonly string[]): Promise<void> {
   let passed = 0;
   let held = 0;
@@ -61,8 +61,8 @@ async function overwrite({ as, tell }: Scene, customers: readonly string[]): Pro
     'Fay',
     { en: `overwrites ${customers.length} phone numbers`, 'zh-CN': `改写 ${customers.length} 个电话号码` },
     {
-      en: `${passed} pass; from number ${passed + 1} on they are held: ${held}`,
-      'zh-CN': `${passed} 个放行；从第 ${passed + 1} 个起挂起：${held} 个`,
+      en: `a confirmed alert made the guard stricter: ${passed} passes, ${held} are held`,
+      'zh-CN': `警报确认后守护更严：${passed} 个放行，${held} 个挂起`,
     },
     'warning',
   );
@@ -107,7 +107,7 @@ async function putBack({ as, tell }: Scene, customers: readonly string[]): Promi
     'Ben',
     { en: 'puts them back from the history', 'zh-CN': '依据历史记录恢复' },
     {
-      en: `${restored} numbers restored; ${whole} of ${CUSTOMERS} numbers are as they were`,
+      en: `put back: ${restored}; ${whole} of ${CUSTOMERS} numbers are as they were`,
       'zh-CN': `恢复 ${restored} 个号码；${whole}/${CUSTOMERS} 个号码完好如初`,
     },
     'good',

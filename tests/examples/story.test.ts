@@ -69,9 +69,9 @@ describe('the demonstration', () => {
     ['ordinary work passes', /corrects two phone numbers +done/],
     ['twelve deletions are held as twelve', /deletes 12 customers +held, as 12/],
     ['an administrator denies them', /guard-deletes, high; 12 denied, 12 of 12 customers are there/],
-    ['the tenth overwritten number is held', /9 pass; from number 10 on they are held: 3/],
-    ['an administrator denies these', /guard-overwrites, high; 3 denied, 12 of 12 customers/],
-    ['nothing is lost', /9 numbers restored; 12 of 12 numbers are as they were/],
+    ['once an alert is confirmed, the second overwritten number is held', /stricter: 1 passes, 11 are held/],
+    ['an administrator denies these', /guard-overwrites, high; 11 denied, 12 of 12 customers/],
+    ['nothing is lost', /put back: 1; 12 of 12 numbers are as they were/],
     ['a customer had gone', /one customer goes +Hugo has 2 of 3 left/],
     ['a notice withdrawn leaves everything as before', /withdrawn; Hugo has 3 of 3, as before/],
   ])('%s', (_, line) => {
@@ -89,7 +89,7 @@ describe('the demonstration', () => {
       '退回 3 项',
       '原有 15 = 移交 15，遗漏 0',
       '拒绝 12 个，客户仍有 12/12 个',
-      '9 个放行；从第 10 个起挂起：3 个',
+      '警报确认后守护更严：1 个放行，11 个挂起',
       '12/12 个号码完好如初',
       'Hugo 有 3/3 个，一如从前',
     ])
@@ -214,18 +214,18 @@ describe.each(['en', 'zh-CN'])('the pictures that it leaves in %s', (locale) => 
       [10, 'alerted', 1],
       [10, 'held', 12],
       [11, 'denied', 12],
-      [15, 'allowed', 9],
+      [15, 'allowed', 1],
       [15, 'alerted', 1],
-      [15, 'held', 3],
-      [16, 'denied', 3],
-      [17, 'allowed', 9],
+      [15, 'held', 11],
+      [16, 'denied', 11],
+      [17, 'allowed', 1],
     ]);
     const lines = drawn.flatMap(({ attributes }): (readonly unknown[])[] =>
       attributes['data-from'] === undefined ? [] : [[attributes['data-rule'], attributes['data-from']]],
     );
     expect(lines).toEqual([
       ['deletes', '5'],
-      ['overwrites', '10'],
+      ['overwrites', '2'],
     ]);
   });
 
