@@ -107,17 +107,13 @@ const PARTIES = [
   ['finance', 'ben'],
 ] as const;
 
-async function race(company: Company): Promise<void> {
-  const { world, everywhere } = company;
-  await company.later();
-  const { id, digest } = await readyToSign(company);
+/** One quota, one hold and one permit, all at once. */
+async function race({ world, everywhere }: Company): Promise<void> {
   const held = await world.as('dana').ownership.release('c-0', { reason: 'too many' });
   const { hold } = (held as unknown as { error: { hold: string } }).error;
-  const request = { operation: 'export', customers: OURS } as const;
-  const permit = unwrap(await world.as('dana').guard.request(request));
+  const permit = unwrap(await world.as('dana').guard.request({ operation: 'export', customers: OURS }));
   if (permit.decision !== 'allow') throw new Error(permit.decision);
-
-  const [asked, denied, completed, signed] = await Promise.all([
+  const [asked, denied, completed] = await Promise.all([
     everywhere((at) => [
       'dana',
       'guard',
@@ -126,12 +122,7 @@ async function race(company: Company): Promise<void> {
     ]),
     everywhere(() => ['boss', 'holds', 'deny', hold, { reason: 'no' }]),
     everywhere(() => ['dana', 'guard', 'complete', permit.permit, { affected: 1 }]),
-    everywhere((at) => {
-      const [party, who] = PARTIES[at % 3] as (typeof PARTIES)[0];
-      return [who, 'handovers', 'sign', id, { party, digest }];
-    }),
   ]);
-
   const decisions = asked.map(({ value, error }) => value?.decision ?? error?.code);
   expect(decisions.filter((decision) => decision === 'allow')).toHaveLength(QUOTA);
   expect(decisions.filter((decision) => decision === 'block')).toHaveLength(CALLS - QUOTA);
@@ -139,28 +130,44 @@ async function race(company: Company): Promise<void> {
   expect(codesOf(denied)).toEqual(new Set(['hold-decided']));
   expect(granted(completed)).toHaveLength(1);
   expect(codesOf(completed)).toEqual(new Set(['permit-used']));
-  for (const at of PARTIES.keys())
-    expect(granted(signed.filter((_, place) => place % 3 === at)), PARTIES[at]?.[0]).toHaveLength(1);
+}
+
+/** The sign-offs of three parties: 21 or 22 calls want each, one gets it, and one of the three clears the handover. */
+async function raceToSign(company: Company): Promise<void> {
+  const { world, everywhere } = company;
+  const { id, digest } = await readyToSign(company);
+  const signed = await everywhere((at) => {
+    const [party, who] = PARTIES[at % PARTIES.length] as (typeof PARTIES)[0];
+    return [who, 'handovers', 'sign', id, { party, digest }];
+  });
+  for (const [at, [party]] of PARTIES.entries())
+    expect(granted(signed.filter((_, place) => place % PARTIES.length === at)), party).toHaveLength(1);
   expect(signed.filter(({ value }) => value?.cleared === true)).toHaveLength(1);
   for (const code of codesOf(signed)) expect(['already-signed', 'handover-over']).toContain(code);
-
   unwrap(await world.as('ada').people.depart('eve'));
   unwrap(await world.as('ada').people.hire({ id: 'eve', name: 'Eve', managerId: 'boss' }));
 }
 
 describe('64 calls in four processes on one SQLite file', () => {
-  it('pass one quota, decide one hold, complete one permit and sign one handover as often as one after the other', async () => {
+  it('pass one quota, decide one hold, complete one permit and sign a handover exactly as often as one after the other', async () => {
     const lost: Lost = { conflict: 0, bound: 0 };
+    let signOffs = 0;
     for (let round = 0; round < ROUNDS; ) {
       const company = await openCompany(lost);
-      for (let of = 0; of < ROUNDS_A_COMPANY && round < ROUNDS; of += 1, round += 1) await race(company);
+      for (let of = 0; of < ROUNDS_A_COMPANY && round < ROUNDS; of += 1, round += 1) {
+        await company.later();
+        await race(company);
+        if (round % PARTIES.length > 0) continue;
+        await raceToSign(company);
+        signOffs += PARTIES.length;
+      }
       await company.end();
       if (ROUNDS > ROUNDS_A_COMPANY) console.log(`${round} rounds`);
     }
     expect(lost.conflict).toBeGreaterThan(ROUNDS);
     console.log(
-      `${ROUNDS.toLocaleString('en')} rounds of 64 calls on a quota, a hold, a permit and a sign-off: exactly the cap each time;`,
+      `${ROUNDS.toLocaleString('en')} rounds of 64 calls on a quota, a hold and a permit, and ${signOffs.toLocaleString('en')} sign-offs: exactly the cap each time;`,
       `one of the four processes lost ${lost.conflict.toLocaleString('en')} races and met ${lost.bound.toLocaleString('en')} full counters, and tried again`,
     );
-  }, 3_600_000);
+  }, 14_400_000);
 });
