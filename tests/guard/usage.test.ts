@@ -253,6 +253,14 @@ describe('what is kept of a person', () => {
     expect(JSON.stringify(meter.usage).length).toBeLessThan(4096);
   });
 
+  it('is nothing of what never happened, and a clock that goes back is that of the live span', () => {
+    const kept: Usage = { since: 10 * MINUTE, closed: {} };
+    expect(closeLive(kept, {}, 20 * MINUTE)).toEqual({ since: 20 * MINUTE, closed: {} });
+    expect(liveSince(kept, 3 * MINUTE)).toBe(10 * MINUTE);
+    expect(liveSince(kept, 17 * MINUTE)).toBe(15 * MINUTE);
+    expect(isOver(kept, 3 * MINUTE)).toBe(false);
+  });
+
   it('is nothing once a month and a day have passed', () => {
     const meter = createMeter();
     const at = Date.parse('2026-03-02T10:02:00Z');
