@@ -123,33 +123,46 @@ describe('an item that is accepted', () => {
     data: { ...data, status, to: aliasOf('eve') },
   });
 
+  const accept = (context: ItemContext, channels: readonly string[] = []) =>
+    decideAccept(context, new Set(channels));
+
   it('goes to its receiver, in person or to whom they lent their place', () => {
-    expect(decideAccept(about('eve', rowOf('offered')))).toEqual({
+    expect(accept(about('eve', rowOf('offered')))).toEqual({
       ok: true,
       value: { event: accepted('transferred'), place: { capacity: personIn(org, 'eve') } },
     });
-    expect(decideAccept(about('sub', rowOf('offered'), {}, lentEve))).toMatchObject({
+    expect(accept(about('sub', rowOf('offered'), {}, lentEve))).toMatchObject({
       value: { place: { capacity: personIn(lentEve, 'eve') } },
     });
-    expectSteps(['offered'], decideAccept, 'eve');
+    expectSteps(['offered'], (context) => accept(context), 'eve');
   });
 
   it('waits for the outside channel that it goes through', () => {
     const item = itemOf({ channel: { name: 'wecom', outcome: 'offered' } });
-    expect(decideAccept(about('eve', rowOf('offered'), { item }))).toMatchObject({
+    expect(accept(about('eve', rowOf('offered'), { item }))).toMatchObject({
       value: { event: accepted('accepted') },
     });
-    expect(decideAccept(about('eve', rowOf('offered'), { item: null }))).toMatchObject({
+    expect(accept(about('eve', rowOf('offered'), { item: null }))).toMatchObject({
       value: { event: accepted('transferred') },
     });
   });
 
+  it('says that the keeper asks the channel itself, where it has it', () => {
+    const item = itemOf({ channel: { name: 'wecom', outcome: 'offered' } });
+    const driven = (channel: string): unknown => {
+      const result = accept(about('eve', rowOf('offered'), { item }), [channel]);
+      return result.ok && result.value.event.data.driven;
+    };
+    expect(driven('wecom')).toBe(true);
+    expect(driven('another')).toBeUndefined();
+  });
+
   it('is accepted by nobody else, and by nobody who leaves', () => {
     for (const who of ['boss', 'dana', 'finn'])
-      expect(decideAccept(about(who, rowOf('offered')))).toEqual(notPermitted('the receiver'));
+      expect(accept(about(who, rowOf('offered')))).toEqual(notPermitted('the receiver'));
     const leaving = companyOf({ eve: { status: 'on_notice' } }, { eve: 'sub' });
     for (const who of ['eve', 'sub'])
-      expect(decideAccept(about(who, rowOf('offered'), {}, leaving))).toEqual(refused('receiver-leaving'));
+      expect(accept(about(who, rowOf('offered'), {}, leaving))).toEqual(refused('receiver-leaving'));
   });
 });
 
