@@ -13,13 +13,14 @@ export interface SqlSession {
 }
 
 /** Statements that take many rows are cut into parts of so many, and of about so many characters. */
-const MOST_ROWS = 200;
+const MOST_WRITTEN = 200;
+const MOST_READ = 500;
 const MOST_CHARACTERS = 1_000_000;
 
 /** Runs a read for parts of the given rows, one after the other; `sql` names them as `r`. */
 export async function readGiven(session: SqlSession, sql: string, rows: readonly object[]): Promise<Row[]> {
   const found: Row[] = [];
-  for (const part of partsOf(rows)) found.push(...(await session.read(sql, [part])));
+  for (const part of partsOf(rows, MOST_READ)) found.push(...(await session.read(sql, [part])));
   return found;
 }
 
@@ -32,26 +33,53 @@ export async function readTogether(
   return rows.length === 0 ? [] : session.read(sql, [JSON.stringify(rows)]);
 }
 
-/** Runs a write for parts of the given rows; answers how many rows changed, or `null` where nobody can say. */
-export async function writeGiven(
-  session: SqlSession,
-  sql: string,
-  rows: readonly object[],
-): Promise<number | null> {
-  let changed: number | null = 0;
-  for (const part of partsOf(rows)) {
-    const more: number | null = await session.write(sql, [part]);
-    changed = more === null || changed === null ? null : changed + more;
-  }
-  return changed;
+/** A write for given rows. */
+export interface WriteStep {
+  readonly sql: string;
+  readonly rows: readonly object[];
+  /** Whether it may find fewer rows than it is given. */
+  readonly mayMiss?: boolean;
 }
 
-function* partsOf(rows: readonly object[]): Generator<string> {
+/**
+ * Runs writes one after the other, or as one statement where the engine can: each sees none of what the others do.
+ *
+ * @returns whether each found as many rows as it was given; `true` as well where nobody can say.
+ */
+export async function writeSteps(
+  session: SqlSession,
+  dialect: Dialect,
+  steps: readonly WriteStep[],
+): Promise<boolean> {
+  const asked = steps
+    .filter(({ rows }) => rows.length > 0)
+    .map((step) => ({ ...step, parts: [...partsOf(step.rows, MOST_WRITTEN)] }));
+  if (dialect.joins !== null && asked.length > 1 && asked.every(({ parts }) => parts.length === 1)) {
+    const [found] = await session.read(
+      dialect.joins(asked.map(({ sql }) => sql)),
+      asked.flatMap(({ parts }) => parts),
+    );
+    return asked.every(
+      ({ rows, mayMiss }, at) => mayMiss === true || Number(found?.[`rows_${at}`]) === rows.length,
+    );
+  }
+  for (const { sql, parts, rows, mayMiss } of asked) {
+    let changed: number | null = 0;
+    for (const part of parts) {
+      const more: number | null = await session.write(sql, [part]);
+      changed = more === null || changed === null ? null : changed + more;
+    }
+    if (mayMiss !== true && changed !== null && changed !== rows.length) return false;
+  }
+  return true;
+}
+
+function* partsOf(rows: readonly object[], most: number): Generator<string> {
   let texts: string[] = [];
   let length = 0;
   for (const row of rows) {
     const text = JSON.stringify(row);
-    if (texts.length >= MOST_ROWS || (length > 0 && length + text.length > MOST_CHARACTERS)) {
+    if (texts.length >= most || (length > 0 && length + text.length > MOST_CHARACTERS)) {
       yield `[${texts.join(',')}]`;
       texts = [];
       length = 0;

@@ -32,12 +32,17 @@ export interface Dialect {
   /** Joins a table to `r` so that `r` is read first, in its order. */
   readonly join: string;
   readonly rowLocks: RowLocks;
-  /** Begins a transaction at READ COMMITTED that waits at most so long for a lock. Several statements, in order. */
-  begin(lockWaitMs: number): readonly string[];
-  /** Reads and locks documents named by `r(n, tenant, collection, id, written, counted)`. */
+  /** Begins a transaction at READ COMMITTED; where others write too, it waits at most so long for a lock. */
+  begin(lockMs: number | null): readonly string[];
+  /**
+   * Reads and locks documents named by `r(n, tenant, collection, id, written, counted)`. Where each has its own lock,
+   * column `held` tells those that are there and that somebody else holds.
+   */
   lockDocuments(names: Names, mode: 'share' | 'update', waits: boolean): string;
   /** Changes rows of `table` that `r` names by `keys`, where column `was` of `r` stands in `guard`. */
   update(table: string, keys: readonly string[], columns: Columns, guard: string): string;
+  /** Makes one statement of several writes, which tells how many rows each changed as `rows_0` and so on; or `null`. */
+  readonly joins: ((writes: readonly string[]) => string) | null;
   /** Deletes the rows of `table` that `r` names by all of its columns. */
   deleteGiven(table: string, columns: Columns): string;
   /** Deletes up to `?` rows of a tenant (`?`, the first) from a table whose rows `keys` tell apart. */

@@ -39,8 +39,10 @@ export interface Writes {
   /** New documents, and place holders for absent ones that must stay absent until the commit; in order. */
   readonly inserts: readonly DocumentRow[];
   readonly updates: readonly DocumentRow[];
-  /** Documents, by the version they have then. */
+  /** Documents, by the version they have. */
   readonly deletes: readonly DocumentRow[];
+  /** Place holders, when they have done their service. */
+  readonly clears: readonly DocumentRow[];
   readonly keysRemoved: readonly object[];
   readonly keysAdded: readonly object[];
   readonly entries: readonly { readonly n: number; readonly tenant: string; readonly id: string }[];
@@ -157,6 +159,7 @@ function writesOf(
   const inserts: (DocumentRow & { readonly version: string })[] = [];
   const updates: DocumentRow[] = [];
   const deletes: DocumentRow[] = [];
+  const clears: DocumentRow[] = [];
   const keysRemoved: object[] = [];
   const keysAdded: object[] = [];
   for (const head of heads) {
@@ -165,7 +168,7 @@ function writesOf(
     if (stored.version === null && version === null) {
       if (!places || !head.guarded) continue;
       inserts.push({ ...place, ...PLACE_HOLDER });
-      deletes.push({ ...place, version: PLACE_HOLDER.version } as DocumentRow);
+      clears.push({ ...place, version: PLACE_HOLDER.version } as DocumentRow);
       continue;
     }
     if (!changed) continue;
@@ -191,7 +194,7 @@ function writesOf(
     subjects: JSON.stringify(subjects),
     leaf,
   }));
-  return { inserts, updates, deletes, keysRemoved, keysAdded, entries };
+  return { inserts, updates, deletes, clears, keysRemoved, keysAdded, entries };
 }
 
 const PLACE_HOLDER = { version: '-', mac: '', index_keys: '[]', body: '' };

@@ -60,7 +60,9 @@ export async function lockDocuments(
     rows.push(...(await readGiven(session, sql, run)));
   }
   const heads = new Map<string, StoredHead>();
-  for (const { n, version, index_keys, body } of rows) {
+  const blocked = new Set<string>();
+  for (const { n, version, index_keys, body, held } of rows) {
+    if (held === true && !waits) blocked.add(places[Number(n)] as string);
     if (version === null) continue;
     heads.set(places[Number(n)] as string, {
       version: version as string,
@@ -68,10 +70,13 @@ export async function lockDocuments(
       body: body as string | null,
     });
   }
-  if (waits || dialect.rowLocks === 'none') return { heads, blocked: new Set() };
-  const missing = wanted.filter(({ n }) => !heads.has(places[n] as string));
-  const there = missing.length === 0 ? [] : await readGiven(session, statements.whichAreThere, missing);
-  return { heads, blocked: new Set(there.map(({ n }) => places[Number(n)] as string)) };
+  if (dialect.rowLocks === 'runs' && !waits) {
+    // What was skipped is not told from what is absent: looked at once more, without locks.
+    const missing = wanted.filter(({ n }) => !heads.has(places[n] as string));
+    for (const { n } of await readGiven(session, statements.whichAreThere, missing))
+      blocked.add(places[Number(n)] as string);
+  }
+  return { heads, blocked };
 }
 
 /** Documents that are locked alike by one statement. Where modes change too often, more is locked than needed. */

@@ -17,8 +17,8 @@ export const mysql: Dialect = {
   join: 'STRAIGHT_JOIN',
   rowLocks: 'runs',
   // READ COMMITTED: no gaps are locked, so inserts of different rows never wait for each other.
-  begin: (lockWaitMs) => [
-    `SET innodb_lock_wait_timeout = ${Math.max(1, Math.ceil(lockWaitMs / 1000))}`,
+  begin: (lockMs) => [
+    `SET innodb_lock_wait_timeout = ${Math.max(1, Math.ceil((lockMs ?? 0) / 1000))}`,
     'SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE',
     'START TRANSACTION',
   ],
@@ -33,6 +33,7 @@ export const mysql: Dialect = {
       SET ${settable(keys, columns)
         .map((column) => `t.${column} = r.${column}`)
         .join(', ')} WHERE t.${guard} = r.was`,
+  joins: null,
   // By its whole name: an alias would be looked for in the connection's own database.
   deleteGiven: (table, columns) =>
     `DELETE ${table} FROM ${given(columns)} STRAIGHT_JOIN ${table} ON ${equal(table, 'r', Object.keys(columns))}`,

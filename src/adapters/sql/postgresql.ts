@@ -15,6 +15,8 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   count: 'bigint',
 };
 
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
+
 /** PostgreSQL from 12 on, and PGlite. */
 export const postgresql: Dialect = {
   name: 'postgresql',
@@ -29,10 +31,8 @@ export const postgresql: Dialect = {
   given,
   join: 'JOIN',
   rowLocks: 'each',
-  begin: (lockWaitMs) => [
-    'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE',
-    `SET LOCAL lock_timeout = ${lockWaitMs}`,
-  ],
+  // Two statements in one message; PGlite, which nobody shares, takes one only.
+  begin: (lockMs) => [lockMs === null ? BEGIN : `${BEGIN}; SET LOCAL lock_timeout = ${lockMs}`],
   lockDocuments(names, _mode, waits) {
     // A subquery that locks is run for each row of `r` in turn: so locks are taken in the order given.
     const locked = (columns: string, written: 0 | 1, strength: string): string =>
@@ -40,7 +40,9 @@ export const postgresql: Dialect = {
         WHERE ${equal('d', 'r', ['tenant', 'collection', 'id'])} AND r.written = ${written}
         ${strength} ${waits ? '' : 'SKIP LOCKED'})`;
     return `SELECT r.n, coalesce(x.version, s.version) AS version, x.index_keys,
-        CASE WHEN r.counted = 1 THEN x.body END AS body
+        CASE WHEN r.counted = 1 THEN x.body END AS body,
+        x.version IS NULL AND s.version IS NULL AND EXISTS (SELECT 1 FROM ${names.documents} d
+          WHERE ${equal('d', 'r', ['tenant', 'collection', 'id'])}) AS held
       FROM ${given(LOCKED)}
       ${locked('version, index_keys, body', 1, 'FOR UPDATE')} x ON true
       ${locked('version', 0, 'FOR SHARE')} s ON true`;
@@ -49,6 +51,11 @@ export const postgresql: Dialect = {
     `UPDATE ${table} t SET ${settable(keys, columns)
       .map((column) => `${column} = r.${column}`)
       .join(', ')} FROM ${given(columns)} WHERE ${equal('t', 'r', keys)} AND t.${guard} = r.was`,
+  joins(writes) {
+    const parts = writes.map((sql, at) => `w${at} AS (${sql} RETURNING 1)`);
+    const counts = writes.map((_, at) => `(SELECT count(*) FROM w${at}) AS rows_${at}`);
+    return `WITH ${parts.join(', ')} SELECT ${counts.join(', ')}`;
+  },
   deleteGiven: (table, columns) =>
     `DELETE FROM ${table} t USING ${given(columns)} WHERE ${equal('t', 'r', Object.keys(columns))}`,
   deleteSome: deleteSomeByKeys,

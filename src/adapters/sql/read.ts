@@ -10,20 +10,27 @@ import type {
 import { type Row, readTogether, type SqlSession } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Names } from './names.ts';
+import type { DocumentQuestion } from './read-queue.ts';
 import type { Statements } from './statements.ts';
 
-/** Documents in the order asked. */
+/** The documents that each question asks for, in the order asked; by one statement, so all of one moment. */
 export async function readDocuments(
   session: SqlSession,
   statements: Statements,
-  tenant: TenantId,
-  refs: readonly DocumentRef[],
-): Promise<(StoredDocument | null)[]> {
-  const found: (StoredDocument | null)[] = refs.map(() => null);
-  const wanted = refs.map(({ collection, id }, n) => ({ n, tenant, collection, id }));
+  questions: readonly DocumentQuestion[],
+): Promise<(StoredDocument | null)[][]> {
+  const found = questions.map(({ refs }) => new Array<StoredDocument | null>(refs.length).fill(null));
+  const asked: { readonly question: number; readonly at: number; readonly ref: DocumentRef }[] = [];
+  const wanted: object[] = [];
+  for (const [question, { tenant, refs }] of questions.entries()) {
+    for (const [at, ref] of refs.entries()) {
+      wanted.push({ n: asked.length, tenant, collection: ref.collection, id: ref.id });
+      asked.push({ question, at, ref });
+    }
+  }
   for (const row of await readTogether(session, statements.getDocuments, wanted)) {
-    const { collection, id } = refs[Number(row.n)] as DocumentRef;
-    found[Number(row.n)] = documentOf({ collection, id }, row);
+    const { question, at, ref } = asked[Number(row.n)] as (typeof asked)[number];
+    (found[question] as (StoredDocument | null)[])[at] = documentOf(ref, row);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { readGiven, type SqlSession, writeGiven } from './connection.ts';
+import { readGiven, type SqlSession, writeSteps } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import { faultOf } from './faults.ts';
 import {
@@ -33,11 +33,6 @@ export interface GroupMode {
   readonly careful: boolean;
 }
 
-/** A group met the same documents or entries as somebody else and has to be run again, from the beginning. */
-export interface Raced {
-  readonly raced: 'documents' | 'entries';
-}
-
 /**
  * Decides a group of batches inside an open transaction, and writes what they come to. The caller commits.
  *
@@ -46,18 +41,19 @@ export interface Raced {
  * the transaction ends. So when two transactions meet in a document, the second one draws its numbers after
  * the first has ended. Whoever sees the entries of the second sees those of the first, with lower numbers:
  * `sequence` takes what it sees in the order of numbers, and no transaction ever waits for all others.
+ *
+ * @returns `overtaken` when somebody else made a document or an entry meanwhile: roll back, and run it carefully.
  */
 export async function runGroup(
   context: GroupContext,
   commits: readonly Commit[],
   { waits, careful }: GroupMode,
-): Promise<{ readonly answers: readonly GroupAnswer[]; readonly wrote: boolean } | Raced> {
+): Promise<{ readonly answers: readonly GroupAnswer[]; readonly wrote: boolean } | 'overtaken'> {
   const { session, dialect, statements } = context;
   const { heads, blocked } = await lockDocuments(session, dialect, statements, touchedBy(commits), waits);
   const free = blocked.size === 0 ? commits : commits.filter((commit) => blockerOf(commit, blocked) === null);
   const plan = await decide(context, free, heads, careful);
-  const raced = await writeAll(context, plan.writes);
-  if (raced !== null) return { raced };
+  if (await isOvertaken(context, plan.writes)) return 'overtaken';
   let next = 0;
   const answers = commits.map((commit): GroupAnswer => {
     const blockedBy = blocked.size === 0 ? null : blockerOf(commit, blocked);
@@ -107,31 +103,28 @@ async function decide(
   }
 }
 
-/** Writes in the one order that keeps the promise of `runGroup`; answers what others were faster with. */
-async function writeAll(
-  { session, statements }: GroupContext,
-  { inserts, updates, deletes, keysRemoved, keysAdded, entries }: Writes,
-): Promise<Raced['raced'] | null> {
-  const differs = (changed: number | null, rows: readonly unknown[]): boolean =>
-    changed !== null && changed !== rows.length;
-  if (await isTaken(writeGiven(session, statements.insertDocuments, inserts))) return 'documents';
-  if (differs(await writeGiven(session, statements.updateDocuments, updates), updates)) return 'documents';
-  if (differs(await writeGiven(session, statements.deleteDocuments, deletes), deletes)) return 'documents';
-  await writeGiven(session, statements.removeKeys, keysRemoved);
-  await writeGiven(session, statements.addKeys, keysAdded);
-  if (await isTaken(writeGiven(session, statements.insertEntries, entries))) return 'entries';
-  await writeGiven(
-    session,
-    statements.stage,
-    entries.map(({ n, tenant, id }) => ({ n, tenant, id })),
-  );
-  return null;
-}
-
-/** Whether an insert met a row that somebody else made meanwhile. */
-async function isTaken(insert: Promise<unknown>): Promise<boolean> {
+/**
+ * Writes in the one order that keeps the promise of `runGroup`: documents, absences, entries; then the numbers.
+ *
+ * @returns whether somebody else was faster with one of them.
+ */
+async function isOvertaken({ session, dialect, statements }: GroupContext, writes: Writes): Promise<boolean> {
+  const { inserts, updates, deletes, clears, keysRemoved, keysAdded, entries } = writes;
+  const numbers = entries.map(({ n, tenant, id }) => ({ n, tenant, id }));
   try {
-    await insert;
+    const whole = await writeSteps(session, dialect, [
+      { sql: statements.insertDocuments, rows: inserts },
+      { sql: statements.updateDocuments, rows: updates },
+      { sql: statements.deleteDocuments, rows: deletes },
+      { sql: statements.removeKeys, rows: keysRemoved, mayMiss: true },
+      { sql: statements.addKeys, rows: keysAdded, mayMiss: true },
+      { sql: statements.insertEntries, rows: entries },
+    ]);
+    if (!whole) return true;
+    await writeSteps(session, dialect, [
+      { sql: statements.deleteDocuments, rows: clears },
+      { sql: statements.stage, rows: numbers },
+    ]);
     return false;
   } catch (error) {
     if (faultOf(error) === 'duplicate') return true;

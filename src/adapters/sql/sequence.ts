@@ -1,6 +1,7 @@
 import type { TenantId } from '../../kernel/index.ts';
 import type { SequenceOutcome, SequenceRequest } from '../../ports/index.ts';
-import { type SqlSession, writeGiven } from './connection.ts';
+import { type SqlSession, writeSteps } from './connection.ts';
+import type { GroupContext } from './run-group.ts';
 import type { Statements } from './statements.ts';
 import { AGAIN, type Ending } from './transact.ts';
 
@@ -21,8 +22,7 @@ export async function readSize(
  * met that transaction in a document waits for it, see `run-group.ts`. Only sequencers wait here for each other.
  */
 export async function sequence(
-  session: SqlSession,
-  statements: Statements,
+  { session, dialect, statements }: GroupContext,
   tenant: TenantId,
   { size, limit }: SequenceRequest,
 ): Promise<Ending<SequenceOutcome> | typeof AGAIN> {
@@ -46,18 +46,15 @@ export async function sequence(
       position: size + at,
     })),
   );
-  await writeGiven(
-    session,
-    statements.appendToLog,
-    staged.map(({ id }, at) => ({ tenant, position: size + at, entry: id })),
-  );
-  await writeGiven(session, statements.addSubjects, subjects);
-  // By their numbers: one that is lower than the last of these may have come to be seen meanwhile.
-  await writeGiven(
-    session,
-    statements.unstage,
-    staged.map(({ seq }) => ({ tenant, seq: Number(seq) })),
-  );
+  await writeSteps(session, dialect, [
+    {
+      sql: statements.appendToLog,
+      rows: staged.map(({ id }, at) => ({ tenant, position: size + at, entry: id })),
+    },
+    { sql: statements.addSubjects, rows: subjects },
+    // By their numbers: one that is lower than the last of these may have come to be seen meanwhile.
+    { sql: statements.unstage, rows: staged.map(({ seq }) => ({ tenant, seq: Number(seq) })) },
+  ]);
   const grown = size + staged.length;
   await session.write(statements.growLog, [grown, tenant, size]);
   return { keep: true, answer: { status: 'sequenced', size: grown, count: staged.length } };

@@ -10,6 +10,7 @@ import { namesIn, type Placement } from './names.ts';
 import { openDatabase } from './open.ts';
 import { postgresql } from './postgresql.ts';
 import { readDocuments, readEntries, readRanges } from './read.ts';
+import { readQueue } from './read-queue.ts';
 import { type GroupAnswer, runGroup } from './run-group.ts';
 import { readSize, sequence } from './sequence.ts';
 import { sqlite } from './sqlite.ts';
@@ -51,7 +52,7 @@ export function sqlStore<Database>(
   const purges = purgeStatements(dialect, names);
   const connections = connectionsOf(db, dialect);
   const transactions = transactionsOn(connections, dialect, async () => undefined);
-  const patience = { lockMs: lockWaitMs, wholeMs: lockWaitMs };
+  const patience = { lockMs: shared ? lockWaitMs : null, wholeMs: lockWaitMs };
   let opening: Promise<void> | null = null;
   let closed = false;
 
@@ -88,13 +89,17 @@ export function sqlStore<Database>(
     return transactions.run<readonly GroupAnswer[]>(
       async (session) => {
         const came = await runGroup({ session, dialect, statements }, commits, { waits, careful });
-        if (!('raced' in came)) return { keep: came.wrote, answer: came.answers };
-        careful ||= came.raced === 'entries';
+        if (came !== 'overtaken') return { keep: came.wrote, answer: came.answers };
+        careful = true;
         return AGAIN;
       },
-      { lockMs, wholeMs: lockWaitMs },
+      { lockMs: shared ? lockMs : null, wholeMs: lockWaitMs },
     );
   };
+  const questions = readQueue({
+    run: (asked) => reading((session) => readDocuments(session, statements, asked)),
+    mixesTenants: true,
+  });
   const queue = commitQueue({ run, lockWaitMs, mixesTenants: true });
 
   return {
@@ -110,7 +115,7 @@ export function sqlStore<Database>(
 
     async get(tenant, refs) {
       requireNames(tenant, ...refs.flatMap(({ collection, id }) => [collection, id]));
-      return reading((session) => readDocuments(session, statements, tenant, refs));
+      return questions.get({ tenant, refs: refs.map(({ collection, id }) => ({ collection, id })) });
     },
 
     async find(tenant, query) {
@@ -122,7 +127,10 @@ export function sqlStore<Database>(
       requireNames(tenant);
       if (request.limit > 0) {
         await ready();
-        return transactions.run((session) => sequence(session, statements, tenant, request), patience);
+        return transactions.run(
+          (session) => sequence({ session, dialect, statements }, tenant, request),
+          patience,
+        );
       }
       const size = await reading((session) => readSize(session, statements, tenant));
       return size === request.size ? { status: 'sequenced', size, count: 0 } : { status: 'conflict', size };

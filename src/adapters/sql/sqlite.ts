@@ -19,6 +19,7 @@ export const sqlite: Dialect = {
     `UPDATE ${table} AS t SET ${settable(keys, columns)
       .map((column) => `${column} = r.${column}`)
       .join(', ')} FROM ${given(columns)} WHERE ${equal('t', 'r', keys)} AND t.${guard} = r.was`,
+  joins: null,
   deleteGiven(table, columns) {
     const names = Object.keys(columns).join(', ');
     return `DELETE FROM ${table} WHERE (${names}) IN (SELECT ${names} FROM ${given(columns)})`;

@@ -27,8 +27,8 @@ export interface Transactions {
 
 /** How long somebody waits. */
 export interface Patience {
-  /** For one lock. */
-  readonly lockMs: number;
+  /** For one lock; `null` where nobody else holds any. */
+  readonly lockMs: number | null;
   /** For the whole of it: no attempt begins after that. */
   readonly wholeMs: number;
 }
@@ -78,11 +78,11 @@ async function once<Answer>(
   dialect: Dialect,
   prepare: (session: SqlSession) => Promise<void>,
   work: (session: SqlSession) => Promise<Ending<Answer> | typeof AGAIN>,
-  lockWaitMs: number,
+  lockMs: number | null,
 ): Promise<Came<Answer>> {
   let phase: Failed['phase'] = 'before';
   try {
-    for (const sql of dialect.begin(lockWaitMs)) await session.write(sql);
+    for (const sql of dialect.begin(lockMs)) await session.write(sql);
     await prepare(session);
     const came = await work(session);
     if (came === AGAIN || !came.keep) {

@@ -56,7 +56,7 @@ export async function purgeTenant(
 ): Promise<Ending<PurgeOutcome> | typeof AGAIN> {
   const batch = { checks, adds: [], puts: [], deletes: [], entries: [] };
   const came = await runGroup(context, [{ tenant, batch }], { waits: true, careful: false });
-  if ('raced' in came) return AGAIN;
+  if (came === 'overtaken') return AGAIN;
   const [answer] = came.answers;
   if (answer !== undefined && 'outcome' in answer && answer.outcome.status === 'conflict')
     return { keep: false, answer: { status: 'conflict', refs: answer.outcome.refs } };
