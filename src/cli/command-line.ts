@@ -5,12 +5,14 @@ import { WORDS } from './words.ts';
 /** A command line, taken apart. What is wrong with it stands in `faults`, in words. */
 export interface CommandLine {
   /** `null` when none was named. */
-  readonly command: 'verify' | 'demo' | null;
+  readonly command: Command | null;
   readonly operands: readonly string[];
   readonly options: Options;
   readonly locale: Locale;
   readonly faults: readonly string[];
 }
+
+type Command = keyof typeof COMMANDS;
 
 interface Options {
   readonly help?: boolean;
@@ -21,6 +23,12 @@ interface Options {
   readonly seen?: readonly string[];
   readonly data?: string;
   readonly certificate?: string;
+  readonly print?: boolean;
+  readonly dialect?: string;
+  readonly schema?: string;
+  readonly prefix?: string;
+  readonly from?: string;
+  readonly 'row-level-security'?: boolean;
 }
 
 const OPTIONS = {
@@ -32,9 +40,20 @@ const OPTIONS = {
   seen: { type: 'string', multiple: true },
   data: { type: 'string' },
   certificate: { type: 'string' },
+  print: { type: 'boolean' },
+  dialect: { type: 'string' },
+  schema: { type: 'string' },
+  prefix: { type: 'string' },
+  from: { type: 'string' },
+  'row-level-security': { type: 'boolean' },
 } as const;
 
-const COMMANDS = { verify: ['key', 'seen', 'certificate'], demo: ['data'] } as const;
+const COMMANDS = {
+  verify: ['key', 'seen', 'certificate'],
+  demo: ['data'],
+  migrate: ['print', 'dialect', 'schema', 'prefix', 'from', 'row-level-security'],
+} as const;
+const DIALECTS = ['postgresql', 'mysql', 'sqlite'] as const;
 const EVERYWHERE = ['help', 'version', 'json', 'locale'];
 
 /** Takes a command line apart. Never throws: what is wrong becomes a fault. */
@@ -65,7 +84,7 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   }
   const locale = localeOf(options.locale);
   const first = operands.shift();
-  const command = first !== undefined && Object.hasOwn(COMMANDS, first) ? (first as 'verify' | 'demo') : null;
+  const command = first !== undefined && Object.hasOwn(COMMANDS, first) ? (first as Command) : null;
   const text = WORDS[locale ?? 'en'];
   const faults = wrong.map((words) => words(text));
   if (locale === null) faults.push(text.unknownLocale(String(options.locale)));
@@ -89,7 +108,16 @@ export function usageFault({ command, operands, options, locale, faults }: Comma
   const most = command === 'verify' && !alone ? 1 : 0;
   if (operands.length > most) return WORDS[locale].tooMany(operands[most] as string);
   if (command === 'verify' && !alone && operands.length === 0) return WORDS[locale].noDirectory;
+  if (command === 'migrate') {
+    if (options.print !== true) return WORDS[locale].onlyPrints;
+    if (dialectOf(options.dialect) === null) return WORDS[locale].noDialect;
+  }
   return null;
+}
+
+/** The dialect that is named, or `null`. */
+export function dialectOf(asked: string | undefined): (typeof DIALECTS)[number] | null {
+  return DIALECTS.find((dialect) => dialect === asked) ?? null;
 }
 
 /** The language asked for, or the one of the environment; `null` for one that nobody here speaks. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Locale } from '../index.ts';
 import { certificateCommand } from './certificate-command.ts';
-import { type CommandLine, parseCommandLine, usageFault } from './command-line.ts';
+import { type CommandLine, dialectOf, parseCommandLine, usageFault } from './command-line.ts';
+import { migrateCommand } from './migrate-command.ts';
 import { readKey, verifyCommand } from './verify-command.ts';
 import { HELP, WORDS } from './words.ts';
 
@@ -31,6 +32,17 @@ async function run(line: CommandLine): Promise<ExitCode> {
     // Only now: who verifies needs no more than the ledger.
     const { runDemo } = await import('./demo.ts');
     return runDemo({ locale, json: options.json === true, data: options.data ?? null });
+  }
+  if (line.command === 'migrate') {
+    const { schema, prefix, from } = options;
+    const asked = {
+      dialect: dialectOf(options.dialect) ?? 'postgresql',
+      ...(schema === undefined ? {} : { schema }),
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(from === undefined ? {} : { from: Number(from) }),
+      rowLevelSecurity: options['row-level-security'] === true,
+    };
+    return migrateCommand({ options: asked, json: options.json === true, locale });
   }
   if (options.certificate !== undefined) {
     const key = options.key === undefined ? null : readKey(options.key, locale);

@@ -18,13 +18,16 @@ interface Words {
   readonly notAKey: (file: string) => string;
   readonly notACheckpoint: (file: string) => string;
   readonly verifying: string;
+  readonly onlyPrints: string;
+  readonly noDialect: string;
+  readonly needsKysely: string;
 }
 
 export const WORDS: { readonly [Language in Locale]: Words } = {
   en: {
     couldNotRun: (why) => `gamekeeper: ${why}`,
     unknownOption: (option) => `There is no option ${option}; gamekeeper --help lists them.`,
-    unknownCommand: (command) => `There is no command ${command}; there are verify and demo.`,
+    unknownCommand: (command) => `There is no command ${command}; there are verify, demo and migrate.`,
     unknownLocale: (locale) => `--locale ${locale}: choose en or zh-CN.`,
     needsValue: (option) => `${option} needs a value after it; gamekeeper --help shows which.`,
     takesNoValue: (option) => `${option} takes no value: leave out the = and what follows.`,
@@ -44,11 +47,15 @@ export const WORDS: { readonly [Language in Locale]: Words } = {
     notACheckpoint: (file) =>
       `--seen ${file}: not a signed checkpoint. Expected the note that ledger.checkpoint() gives, or the file checkpoint of an earlier export.`,
     verifying: 'verifying',
+    onlyPrints:
+      'Add --print: the store itself applies what is missing, and this prints it for those who run it themselves.',
+    noDialect: 'Name the dialect: --dialect postgresql, mysql (also for MariaDB) or sqlite.',
+    needsKysely: 'Kysely is not installed, and gamekeeper/sql stands on it: npm install kysely',
   },
   'zh-CN': {
     couldNotRun: (why) => `gamekeeper：${why}`,
     unknownOption: (option) => `没有选项 ${option}；可用选项见 gamekeeper --help。`,
-    unknownCommand: (command) => `没有命令 ${command}；可用命令为 verify 和 demo。`,
+    unknownCommand: (command) => `没有命令 ${command}；可用命令为 verify、demo 和 migrate。`,
     unknownLocale: (locale) => `--locale ${locale}：请选择 en 或 zh-CN。`,
     needsValue: (option) => `${option} 后面需要一个值；说明见 gamekeeper --help。`,
     takesNoValue: (option) => `${option} 不带值：请去掉等号及其后的内容。`,
@@ -64,6 +71,9 @@ export const WORDS: { readonly [Language in Locale]: Words } = {
     notACheckpoint: (file) =>
       `--seen ${file}：不是签名检查点。应为 ledger.checkpoint() 返回的内容，或早先导出中的 checkpoint 文件。`,
     verifying: '正在核验',
+    onlyPrints: '请加上 --print：缺少的表由存储自行创建，本命令只为自行执行迁移者打印语句。',
+    noDialect: '请指定方言：--dialect postgresql、mysql（MariaDB 亦同）或 sqlite。',
+    needsKysely: '未安装 Kysely，而 gamekeeper/sql 依赖它：npm install kysely',
   },
 };
 
@@ -78,6 +88,11 @@ gamekeeper verify DIR    verifies an exported ledger, offline
 gamekeeper demo          tells how customers stay when people leave; a certificate and two pictures stay in out/
     --data DIR           instead: plays CRM data (accounts.csv, products.csv, sales_pipeline.csv,
                          sales_teams.csv) and leaves its ledger in out/ledger
+gamekeeper migrate --print --dialect postgresql|mysql|sqlite
+                         prints the statements that make the tables of gamekeeper/sql, for who runs them by hand
+    --schema NAME        PostgreSQL: the schema; MySQL: the database    --prefix NAME   instead of gk_
+    --from VERSION       the version that is there already
+    --row-level-security PostgreSQL 15 and later: the database itself keeps tenants apart
 
 For each:  --json  answers for programs    --locale en|zh-CN    --help    --version
 Exit code: 0 all is well · 1 tampered with · 2 could not run`,
@@ -90,6 +105,11 @@ gamekeeper verify 目录     离线核验导出的账本
 gamekeeper demo            讲述员工离职、客户留下的故事；交接证明和两张图留在 out/
     --data 目录            改为导入 CRM 数据（accounts.csv、products.csv、sales_pipeline.csv、
                            sales_teams.csv），账本导出到 out/ledger
+gamekeeper migrate --print --dialect postgresql|mysql|sqlite
+                           打印创建 gamekeeper/sql 各表的语句，供自行执行迁移者使用
+    --schema 名称          PostgreSQL 为模式，MySQL 为数据库    --prefix 名称   代替 gk_
+    --from 版本            已有的版本
+    --row-level-security   PostgreSQL 15 及以上：由数据库自身隔离租户
 
 通用选项：--json 供程序读取    --locale en|zh-CN    --help    --version
 退出码：0 一切正常 · 1 已被篡改 · 2 无法运行`,

@@ -44,7 +44,12 @@ const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders that see the library as a host does, beside what `MAY_IMPORT` gives them. */
 const MAY_IMPORT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
-  cli: [...PUBLIC_ENTRIES, 'src/adapters/sqlite/index.ts', 'src/adapters/node/index.ts'],
+  cli: [
+    ...PUBLIC_ENTRIES,
+    'src/adapters/sqlite/index.ts',
+    'src/adapters/sql/index.ts',
+    'src/adapters/node/index.ts',
+  ],
   testing: ['src/index.ts'],
 };
 

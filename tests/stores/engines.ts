@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { CompiledQuery, Kysely, MysqlDialect, PGliteDialect, PostgresDialect, SqliteDialect } from 'kysely';
 import { createPool } from 'mysql2';
 import pg from 'pg';
+import { afterAll, describe, it } from 'vitest';
 import { nodeSqlite, type SqlStore, type SqlStoreOptions, sqlStore } from '../../src/adapters/sql/index.ts';
 import type { Store } from '../../src/ports/index.ts';
 import type { StoreHarness } from '../../src/testing/index.ts';
@@ -14,7 +15,7 @@ import { temporaryFolder } from './harness.ts';
 export type EngineName = 'postgresql' | 'mariadb' | 'pglite' | 'sqlite';
 
 /** Where the servers are; the environment may say otherwise. */
-const SERVERS = {
+export const SERVERS = {
   postgresql: {
     host: '127.0.0.1',
     port: Number(process.env.PGPORT ?? 5432),
@@ -46,8 +47,34 @@ export interface OpenStore extends SqlStore {
   end(): Promise<void>;
 }
 
+/** Tests each of these engines that is there, in a place of its own; of the others it says why not. */
+export async function describeEngines(
+  title: string,
+  names: readonly EngineName[],
+  body: (engine: Engine) => void,
+): Promise<void> {
+  for (const name of names) {
+    const reason = await missing(name);
+    if (reason !== null) {
+      describe.skip(`${title} on ${name} (${reason})`, () => it('is not tested', () => undefined));
+      continue;
+    }
+    const engine = await startEngine(name);
+    describe(`${title} on ${name}`, () => {
+      // Hooks end in reverse order: this one last.
+      afterAll(() => engine.end());
+      body(engine);
+    });
+  }
+}
+
+/** Every engine there is. */
+export const ENGINES: readonly EngineName[] = ['sqlite', 'pglite', 'postgresql', 'mariadb'];
+/** Those that many connections write to at the same time. */
+export const SHARED: readonly EngineName[] = ['postgresql', 'mariadb'];
+
 /** Why an engine cannot be tested here, or `null`. One look at its port. */
-export async function missing(name: EngineName): Promise<string | null> {
+async function missing(name: EngineName): Promise<string | null> {
   if (name === 'pglite' || name === 'sqlite') return null;
   const { host, port } = SERVERS[name];
   const answers = await new Promise<boolean>((resolve) => {
@@ -66,7 +93,7 @@ export async function missing(name: EngineName): Promise<string | null> {
 }
 
 /** A fresh place in an engine. */
-export async function startEngine(name: EngineName): Promise<Engine> {
+async function startEngine(name: EngineName): Promise<Engine> {
   const schema =
     name === 'postgresql' || name === 'mariadb' ? `gkt_${randomBytes(6).toString('hex')}` : undefined;
   const folder = name === 'sqlite' ? temporaryFolder() : null;
@@ -144,10 +171,9 @@ function dialectFor(name: EngineName, folder: string | null, pglite: PGlite | nu
 }
 
 /** A harness for the suite: the tables are made once and emptied for each clause. */
-export function engineHarnesses(engine: () => Engine): () => Promise<StoreHarness> {
+export function engineHarnesses({ name, open, empty }: Engine): () => Promise<StoreHarness> {
   let made = false;
   return async () => {
-    const { name, open, empty } = engine();
     const handles: OpenStore[] = [];
     const reopen = async (): Promise<Store> => {
       const handle = open();

@@ -1,29 +1,20 @@
-import { afterAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { register, storeCases } from '../../src/testing/index.ts';
-import { type Engine, type EngineName, engineHarnesses, missing, startEngine } from './engines.ts';
-
-const names: readonly EngineName[] = ['sqlite', 'pglite', 'postgresql', 'mariadb'];
+import { describeEngines, ENGINES, engineHarnesses } from './engines.ts';
 
 const MARK = {
   id: 'ST-05',
   reason: 'its client drops a byte order mark at the beginning of a text; the store refuses such texts',
 };
 
-for (const name of names) {
-  const reason = await missing(name);
-  if (reason !== null) {
-    describe.skip(`sql on ${name}: ${reason}`, () => it('is not there', () => undefined));
-    continue;
-  }
-  const engine: Engine = await startEngine(name);
-  afterAll(() => engine.end());
+await describeEngines('the contract', ENGINES, (engine) => {
   register(
     storeCases,
     { describe, it },
     {
-      name: `sql on ${name}`,
-      create: engineHarnesses(() => engine),
-      waivers: name === 'pglite' ? [MARK] : [],
+      name: 'sqlStore',
+      create: engineHarnesses(engine),
+      waivers: engine.name === 'pglite' ? [MARK] : [],
     },
   );
-}
+});

@@ -29,8 +29,8 @@ export interface Dialect {
   text(sql: string): string;
   /** A table `r` of rows given as JSON by one `?`; column `n` counts them where it is asked for. */
   given(columns: Columns): string;
-  /** Joins a table to `r` so that `r` is read first, in its order. */
-  readonly join: string;
+  /** Joins the one row of `table`, as `alias`, that `on` names for each row of what stands before; by an index. */
+  lookUp(table: string, alias: string, on: string, where?: 'there' | 'anyway'): string;
   readonly rowLocks: RowLocks;
   /** Begins a transaction at READ COMMITTED; where others write too, it waits at most so long for a lock. */
   begin(lockMs: number | null): readonly string[];

@@ -3,6 +3,7 @@ import type { Row, SqlSession } from './connection.ts';
 import type { Dialect, SqlDialect } from './dialect.ts';
 import { faultOf } from './faults.ts';
 import { type Names, namesIn, type Placement } from './names.ts';
+import { rowLevelSecurity, securityOf } from './row-level-security.ts';
 import { migrationsFor, SCHEMA_VERSION, versionTable } from './schema.ts';
 
 /** Which statements are asked for. */
@@ -25,7 +26,14 @@ export function sqlMigrations({ dialect, from = 0, ...placement }: MigrationOpti
   const names = namesIn(dialect, placement);
   const steps = migrationsFor(dialect, names).slice(from);
   const schema = names.schemaName === null ? [] : [makeSchema(names)];
-  return [...schema, versionTable(dialect, names), ...steps.flat(), ...setVersion(dialect, names)];
+  const security = placement.rowLevelSecurity === true ? rowLevelSecurity(names) : [];
+  return [
+    ...schema,
+    versionTable(dialect, names),
+    ...steps.flat(),
+    ...security,
+    ...setVersion(dialect, names),
+  ];
 }
 
 /** Which version the tables have; 0 where there are none. */
@@ -48,7 +56,12 @@ export async function versionOf(session: SqlSession, dialect: Dialect, names: Na
  * Brings the tables up to this release, one process at a time. Nothing remains half done: PostgreSQL and SQLite
  * do it in one transaction; on MySQL what is there already is skipped when it is run again.
  */
-export async function migrate(session: SqlSession, dialect: Dialect, names: Names): Promise<void> {
+export async function migrate(
+  session: SqlSession,
+  dialect: Dialect,
+  names: Names,
+  secured: boolean,
+): Promise<void> {
   const release = await lock(session, dialect, names);
   try {
     const from = await versionOf(session, dialect, names);
@@ -58,6 +71,8 @@ export async function migrate(session: SqlSession, dialect: Dialect, names: Name
       for (const sql of migrationsFor(dialect.name, names).slice(from).flat()) await session.write(sql);
       for (const sql of setVersion(dialect.name, names)) await session.write(sql);
     }
+    if (secured && (await securityOf(session, names)).on !== 'all')
+      for (const sql of rowLevelSecurity(names)) await session.write(sql);
     await release(true);
   } catch (error) {
     await release(false).catch(() => undefined);

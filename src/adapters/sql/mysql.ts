@@ -14,7 +14,8 @@ export const mysql: Dialect = {
   title: 'MariaDB/MySQL',
   text: (sql) => sql,
   given,
-  join: 'STRAIGHT_JOIN',
+  lookUp: (table, alias, on, where = 'there') =>
+    `${where === 'there' ? 'STRAIGHT_JOIN' : 'LEFT JOIN'} ${table} ${alias} ON ${on}`,
   rowLocks: 'runs',
   // READ COMMITTED: no gaps are locked, so inserts of different rows never wait for each other.
   begin: (lockMs) => [

@@ -7,6 +7,8 @@ export interface Placement {
   readonly schema?: string;
   /** What the names of tables and views begin with. Default: `gk_`. */
   readonly prefix?: string;
+  /** PostgreSQL 15 and later: lets the database itself keep tenants apart, by row-level security. Default: false. */
+  readonly rowLevelSecurity?: boolean;
 }
 
 const TABLES = [
@@ -32,7 +34,7 @@ export type Names = Readonly<Record<(typeof TABLES)[number] | (typeof VIEWS)[num
 };
 
 /** @throws {GamekeeperError} `ERR_INVALID_INPUT` for a name that would need quoting to be safe. */
-export function namesIn(dialect: SqlDialect, { schema, prefix = 'gk_' }: Placement): Names {
+export function namesIn(dialect: SqlDialect, { schema, prefix = 'gk_', rowLevelSecurity }: Placement): Names {
   if (!/^[a-z][a-z0-9_]{0,31}$/.test(prefix))
     throw invalid('prefix', 'small letters, digits and _, such as gk_');
   if (schema !== undefined && dialect === 'sqlite')
@@ -40,6 +42,8 @@ export function namesIn(dialect: SqlDialect, { schema, prefix = 'gk_' }: Placeme
   if (schema !== undefined && !/^[a-z][a-z0-9_]{0,62}$/.test(schema)) {
     throw invalid('schema', 'small letters, digits and _, such as gamekeeper');
   }
+  if (rowLevelSecurity === true && dialect !== 'postgresql')
+    throw invalid('rowLevelSecurity', 'nothing: only PostgreSQL has it');
   const quoted = (name: string): string => (dialect === 'mysql' ? `\`${name}\`` : `"${name}"`);
   const schemaName = schema === undefined ? null : quoted(schema);
   const placed = (name: string): string =>

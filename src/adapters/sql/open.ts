@@ -3,6 +3,7 @@ import type { Row, SqlSession } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import { migrate, versionOf } from './migrate.ts';
 import type { Names } from './names.ts';
+import { securityOf } from './row-level-security.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
 /** What is looked at before anything is kept. */
@@ -10,6 +11,8 @@ export interface OpenOptions {
   readonly migrations: 'apply' | 'check';
   /** Whether the store promises to keep what it acknowledged through a loss of power. */
   readonly durable: boolean;
+  /** Whether row-level security is asked for. */
+  readonly secured: boolean;
 }
 
 /**
@@ -22,12 +25,15 @@ export async function openDatabase(
   session: SqlSession,
   dialect: Dialect,
   names: Names,
-  { migrations, durable }: OpenOptions,
+  { migrations, durable, secured }: OpenOptions,
 ): Promise<void> {
   for (const fault of await settingFaults(session, dialect, durable)) throw failed(dialect, fault);
   let version = await versionOf(session, dialect, names);
-  if (version < SCHEMA_VERSION && migrations === 'apply') {
-    await migrate(session, dialect, names);
+  if (
+    migrations === 'apply' &&
+    (version < SCHEMA_VERSION || (await lacksSecurity(session, names, version, secured)))
+  ) {
+    await migrate(session, dialect, names, secured);
     version = await versionOf(session, dialect, names);
   }
   if (version > SCHEMA_VERSION) {
@@ -46,7 +52,31 @@ export async function openDatabase(
       `${there}: run what \`gamekeeper migrate --print --dialect ${dialect.name}${version === 0 ? '' : ` --from ${version}`}\` prints`,
     );
   }
+  if (dialect.name === 'postgresql')
+    for (const fault of await securityFaults(session, names, secured)) throw failed(dialect, fault);
   for (const fault of await collationFaults(session, dialect, names)) throw failed(dialect, fault);
+}
+
+async function lacksSecurity(
+  session: SqlSession,
+  names: Names,
+  version: number,
+  secured: boolean,
+): Promise<boolean> {
+  return secured && version === SCHEMA_VERSION && (await securityOf(session, names)).on !== 'all';
+}
+
+/** Row-level security that is asked for and not there, or there and not known of: then rows would seem to be gone. */
+async function securityFaults(session: SqlSession, names: Names, secured: boolean): Promise<string[]> {
+  const { on, binds } = await securityOf(session, names);
+  const cure = 'run what `gamekeeper migrate --print --row-level-security` prints';
+  if (secured && on !== 'all') return [`the tables have no row-level security: ${cure}`];
+  if (secured && !binds)
+    return [
+      'this user is above row-level security: connect as one that is no superuser and has no BYPASSRLS',
+    ];
+  if (!secured && binds) return ['the tables have row-level security: pass rowLevelSecurity: true'];
+  return [];
 }
 
 function failed(dialect: Dialect, what: string): GamekeeperError {

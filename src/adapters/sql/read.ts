@@ -58,8 +58,8 @@ export async function readRanges(
   const sql =
     want === 'refs'
       ? keys
-      : `SELECT k.n, k.index_key, k.collection, k.id, d.version, d.body, d.mac FROM (${keys}) k
-        ${dialect.join} ${names.documents} d ON d.tenant = k.tenant AND d.collection = k.collection AND d.id = k.id`;
+      : `SELECT h.n, h.index_key, h.collection, h.id, d.version, d.body, d.mac FROM (${keys}) h
+        ${dialect.lookUp(names.documents, 'd', 'd.tenant = h.tenant AND d.collection = h.collection AND d.id = h.id')}`;
   for (const row of await session.read(sql, values)) {
     const ref = { collection: row.collection as string, id: row.id as string };
     const document = want === 'refs' ? null : documentOf(ref, row);

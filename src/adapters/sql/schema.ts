@@ -1,8 +1,9 @@
 import type { ColumnKind, SqlDialect } from './dialect.ts';
 import type { Names } from './names.ts';
+import { viewsFor } from './views.ts';
 
 /** The version of the tables that this release works with. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const TYPES: Readonly<Record<SqlDialect, Readonly<Record<ColumnKind, string>>>> = {
   postgresql: {
@@ -28,7 +29,7 @@ const TABLE_END: Readonly<Record<SqlDialect, string>> = {
 
 /** What makes the tables, version by version: the statements of version 1 stand first. */
 export function migrationsFor(dialect: SqlDialect, names: Names): readonly (readonly string[])[] {
-  return [tables(dialect, names)];
+  return [tables(dialect, names), viewsFor(dialect, names)];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Kysely, MysqlAdapter, PostgresAdapter, SqliteAdapter } from 'kysely';
-import { batchFault, GamekeeperError } from '../../kernel/index.ts';
+import { batchFault, GamekeeperError, type TenantId } from '../../kernel/index.ts';
 import type { CommitBatch, EntryQuery, IndexRange, TenantStore } from '../../ports/index.ts';
 import { commitQueue, type GroupRunner } from './commit-queue.ts';
 import { connectionsOf, type SqlSession } from './connection.ts';
@@ -11,11 +11,12 @@ import { openDatabase } from './open.ts';
 import { postgresql } from './postgresql.ts';
 import { readDocuments, readEntries, readRanges } from './read.ts';
 import { readQueue } from './read-queue.ts';
+import { enterTenant } from './row-level-security.ts';
 import { type GroupAnswer, runGroup } from './run-group.ts';
 import { readSize, sequence } from './sequence.ts';
 import { sqlite } from './sqlite.ts';
 import { statementsFor } from './statements.ts';
-import { AGAIN, transactionsOn } from './transact.ts';
+import { AGAIN, pause, transactionsOn } from './transact.ts';
 import { measureTenant, purgeStatements, purgeTenant } from './whole-tenants.ts';
 
 /** A store in a database, and the way to let go of it. */
@@ -51,7 +52,10 @@ export function sqlStore<Database>(
   const statements = statementsFor(dialect, names);
   const purges = purgeStatements(dialect, names);
   const connections = connectionsOf(db, dialect);
-  const transactions = transactionsOn(connections, dialect, async () => undefined);
+  const secured = placement.rowLevelSecurity === true;
+  const transactions = transactionsOn(connections, dialect, async (session, tenant) => {
+    if (secured) await enterTenant(session, tenant);
+  });
   const patience = { lockMs: shared ? lockWaitMs : null, wholeMs: lockWaitMs };
   let opening: Promise<void> | null = null;
   let closed = false;
@@ -59,18 +63,29 @@ export function sqlStore<Database>(
   /** Opens the database once; after a failure, again. */
   function ready(): Promise<void> {
     if (closed) return Promise.reject(new GamekeeperError('ERR_CLOSED', 'the store was closed'));
-    opening ??= connections
-      .use((session) => openDatabase(session, dialect, names, { migrations, durable: shared }))
-      .catch((error: unknown) => {
-        opening = null;
-        throw storeFailed(dialect.title, 'cannot start, nothing was written', error);
-      });
+    opening ??= patiently(
+      () =>
+        connections.use((session) =>
+          openDatabase(session, dialect, names, { migrations, durable: shared, secured }),
+        ),
+      lockWaitMs,
+    ).catch((error: unknown) => {
+      opening = null;
+      throw storeFailed(dialect.title, 'cannot start, nothing was written', error);
+    });
     return opening;
   }
 
   /** Runs statements that only read; once more when the connection turns out to be gone. */
-  async function reading<Answer>(work: (session: SqlSession) => Promise<Answer>): Promise<Answer> {
+  async function reading<Answer>(
+    tenant: TenantId,
+    work: (session: SqlSession) => Promise<Answer>,
+  ): Promise<Answer> {
     await ready();
+    if (secured) {
+      const read = async (session: SqlSession) => ({ keep: false, answer: await work(session) });
+      return transactions.run(tenant, read, patience);
+    }
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await connections.use(work);
@@ -87,6 +102,7 @@ export function sqlStore<Database>(
     await ready();
     let careful = false;
     return transactions.run<readonly GroupAnswer[]>(
+      commits[0]?.tenant ?? '',
       async (session) => {
         const came = await runGroup({ session, dialect, statements }, commits, { waits, careful });
         if (came !== 'overtaken') return { keep: came.wrote, answer: came.answers };
@@ -97,10 +113,11 @@ export function sqlStore<Database>(
     );
   };
   const questions = readQueue({
-    run: (asked) => reading((session) => readDocuments(session, statements, asked)),
-    mixesTenants: true,
+    run: (asked) =>
+      reading(asked[0]?.tenant as TenantId, (session) => readDocuments(session, statements, asked)),
+    mixesTenants: !secured,
   });
-  const queue = commitQueue({ run, lockWaitMs, mixesTenants: true });
+  const queue = commitQueue({ run, lockWaitMs, mixesTenants: !secured });
 
   return {
     specificationVersion: 'v1',
@@ -120,7 +137,7 @@ export function sqlStore<Database>(
 
     async find(tenant, query) {
       requireNames(tenant, ...query.ranges.flatMap(textsOfRange));
-      return reading((session) => readRanges(session, dialect, names, tenant, query));
+      return reading(tenant, (session) => readRanges(session, dialect, names, tenant, query));
     },
 
     async sequence(tenant, request) {
@@ -128,28 +145,30 @@ export function sqlStore<Database>(
       if (request.limit > 0) {
         await ready();
         return transactions.run(
+          tenant,
           (session) => sequence({ session, dialect, statements }, tenant, request),
           patience,
         );
       }
-      const size = await reading((session) => readSize(session, statements, tenant));
+      const size = await reading(tenant, (session) => readSize(session, statements, tenant));
       return size === request.size ? { status: 'sequenced', size, count: 0 } : { status: 'conflict', size };
     },
 
     async readEntries(tenant, query) {
       requireNames(tenant, ...textsOfQuery(query));
-      return reading((session) => readEntries(session, statements, tenant, query));
+      return reading(tenant, (session) => readEntries(session, statements, tenant, query));
     },
 
     async measure(tenant) {
       requireNames(tenant);
-      return reading((session) => measureTenant(session, names, tenant));
+      return reading(tenant, (session) => measureTenant(session, names, tenant));
     },
 
     async purge(tenant, request) {
       requireNames(tenant);
       await ready();
       return transactions.run(
+        tenant,
         (session) => purgeTenant({ session, dialect, statements }, purges, tenant, request),
         patience,
       );
@@ -160,6 +179,20 @@ export function sqlStore<Database>(
       queue.close();
     },
   };
+}
+
+/** Tries again while others are in the way: several processes that start together make the tables at once. */
+async function patiently<Answer>(work: () => Promise<Answer>, wholeMs: number): Promise<Answer> {
+  const until = performance.now() + wholeMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const kind = faultOf(error);
+      if ((kind !== 'locked' && kind !== 'crossed') || performance.now() > until) throw error;
+      await pause(attempt);
+    }
+  }
 }
 
 /** What the instance speaks, and whether others can reach what it keeps. */

@@ -7,7 +7,8 @@ export const sqlite: Dialect = {
   title: 'SQLite',
   text: (sql) => sql,
   given,
-  join: 'CROSS JOIN',
+  lookUp: (table, alias, on, where = 'there') =>
+    `${where === 'there' ? 'CROSS JOIN' : 'LEFT JOIN'} ${table} ${alias} ON ${on}`,
   rowLocks: 'none',
   begin: () => ['BEGIN IMMEDIATE'],
   lockDocuments: (names) =>

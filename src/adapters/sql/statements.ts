@@ -26,16 +26,16 @@ export type Statements = ReturnType<typeof statementsFor>;
 
 /** The statements on one installation. */
 export function statementsFor(dialect: Dialect, names: Names) {
-  const { given, join } = dialect;
+  const { given, lookUp } = dialect;
   const insert = (table: string, columns: Columns, end = ''): string => {
     const list = Object.keys(columns).join(', ');
     return `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${given(columns)} WHERE 1 = 1 ${end}`;
   };
   const entries = (from: string): string => `SELECT e.id, e.mac, e.subjects, e.leaf, l.position FROM ${from}`;
   const entryOf = (alias: string): string =>
-    `JOIN ${names.entries} e ON e.tenant = ${alias}.tenant AND e.id = ${alias}.entry`;
+    lookUp(names.entries, 'e', `e.tenant = ${alias}.tenant AND e.id = ${alias}.entry`);
   const subjectSql = (order: 'ASC' | 'DESC', beyond: '>' | '<'): string =>
-    `${entries(`${names.entry_subjects} s JOIN ${names.log} l ON l.tenant = s.tenant AND l.position = s.position`)}
+    `${entries(`${names.entry_subjects} s`)} ${lookUp(names.log, 'l', equal('l', 's', ['tenant', 'position']))}
       ${entryOf('l')} WHERE s.tenant = ? AND s.subject = ? AND s.position ${beyond} ?
       ORDER BY s.position ${order} LIMIT ?`;
   return {
@@ -44,16 +44,16 @@ export function statementsFor(dialect: Dialect, names: Names) {
     lockWritten: dialect.lockDocuments(names, 'update', true),
     lockWrittenNow: dialect.lockDocuments(names, 'update', false),
     whichAreThere: `SELECT r.n FROM ${given({ n: 'count', ...pick(DOCUMENT, PLACE) })}
-      ${join} ${names.documents} d ON ${equal('d', 'r', PLACE)}`,
+      ${lookUp(names.documents, 'd', equal('d', 'r', PLACE))}`,
     getDocuments: `SELECT r.n, d.version, d.body, d.mac FROM ${given({ n: 'count', ...pick(DOCUMENT, PLACE) })}
-      ${join} ${names.documents} d ON ${equal('d', 'r', PLACE)}`,
+      ${lookUp(names.documents, 'd', equal('d', 'r', PLACE))}`,
     insertDocuments: insert(names.documents, DOCUMENT),
     updateDocuments: dialect.update(names.documents, PLACE, { ...DOCUMENT, was: 'name' }, 'version'),
     deleteDocuments: dialect.deleteGiven(names.documents, pick(DOCUMENT, [...PLACE, 'version'])),
     addKeys: insert(names.index_keys, KEY, dialect.unlessThere(`${names.index_keys}.id`)),
     removeKeys: dialect.deleteGiven(names.index_keys, KEY),
     leavesOf: `SELECT e.tenant, e.id, e.leaf FROM ${given(pick(ENTRY, ['tenant', 'id']))}
-      ${join} ${names.entries} e ON ${equal('e', 'r', ['tenant', 'id'])}`,
+      ${lookUp(names.entries, 'e', equal('e', 'r', ['tenant', 'id']))}`,
     insertEntries: insert(names.entries, ENTRY),
     // The number of an entry is drawn here, when its commit holds all of its locks: see `run-group.ts`.
     stage: `INSERT INTO ${names.staged} (tenant, entry) SELECT tenant, id FROM ${given(NUMBERED)} ORDER BY n`,
@@ -65,12 +65,13 @@ export function statementsFor(dialect: Dialect, names: Names) {
     readSize: `SELECT size FROM ${names.log_sizes} WHERE tenant = ?`,
     lockSize: `SELECT size FROM ${names.log_sizes} WHERE tenant = ? ${dialect.rowLocks === 'none' ? '' : 'FOR UPDATE'}`,
     beginLog: `INSERT INTO ${names.log_sizes} (tenant, size) VALUES (?, 0) ${dialect.unlessThere('tenant')}`,
+    endLog: `DELETE FROM ${names.log_sizes} WHERE tenant = ?`,
     growLog: `UPDATE ${names.log_sizes} SET size = ? WHERE tenant = ? AND size = ?`,
     entriesFrom: `${entries(names.log)} l ${entryOf('l')}
       WHERE l.tenant = ? AND l.position >= ? ORDER BY l.position LIMIT ?`,
     entriesById: `SELECT r.n, e.id, e.mac, e.subjects, e.leaf, l.position FROM ${given(NUMBERED)}
-      ${join} ${names.entries} e ON ${equal('e', 'r', ['tenant', 'id'])}
-      LEFT JOIN ${names.log} l ON l.tenant = e.tenant AND l.entry = e.id`,
+      ${lookUp(names.entries, 'e', equal('e', 'r', ['tenant', 'id']))}
+      ${lookUp(names.log, 'l', 'l.tenant = e.tenant AND l.entry = e.id', 'anyway')}`,
     entriesOfSubject: { ascending: subjectSql('ASC', '>'), descending: subjectSql('DESC', '<') },
   };
 }

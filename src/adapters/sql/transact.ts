@@ -15,11 +15,12 @@ export const AGAIN: unique symbol = Symbol('again');
 /** Where transactions of the store's own are run. */
 export interface Transactions {
   /**
-   * Runs work in a transaction, and again when others were in the way.
+   * Runs work on a tenant in a transaction, and again when others were in the way.
    *
    * @throws {GamekeeperError} `ERR_STORE_FAILED`; the message says whether anything may have been written.
    */
   run<Answer>(
+    tenant: string,
     work: (session: SqlSession) => Promise<Ending<Answer> | typeof AGAIN>,
     patience: Patience,
   ): Promise<Answer>;
@@ -40,15 +41,15 @@ const MOST_LOST = 2;
 export function transactionsOn(
   connections: Connections,
   dialect: Dialect,
-  prepare: (session: SqlSession) => Promise<void>,
+  prepare: (session: SqlSession, tenant: string) => Promise<void>,
 ): Transactions {
   return {
-    async run(work, { lockMs, wholeMs }) {
+    async run(tenant, work, { lockMs, wholeMs }) {
       const until = performance.now() + wholeMs;
       let lost = 0;
       for (let attempt = 1; ; attempt += 1) {
         const came = await connections
-          .use((session) => once(session, dialect, prepare, work, lockMs))
+          .use((session) => once(session, dialect, (opened) => prepare(opened, tenant), work, lockMs))
           .catch((error: unknown): Failed => ({ failed: error, phase: 'before' }));
         if ('answer' in came) return came.answer;
         const kind = 'failed' in came ? faultOf(came.failed) : 'crossed';
@@ -114,6 +115,6 @@ function failure(
 }
 
 /** Grows with the attempts, and varies: processes that wait for each other must not keep step. */
-function pause(attempt: number): Promise<void> {
+export function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(attempt, 16)));
 }

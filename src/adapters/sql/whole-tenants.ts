@@ -34,7 +34,7 @@ export async function measureTenant(
   };
 }
 
-/** How to delete some rows of each table, in the order in which they go: entries last, then the size of the log. */
+/** How to delete some rows of each table, in the order in which they go: entries last. */
 export function purgeStatements(dialect: Dialect, names: Names): readonly string[] {
   return [
     dialect.deleteSome(names.index_keys, ['index_name', 'index_key', 'collection', 'id']),
@@ -43,7 +43,6 @@ export function purgeStatements(dialect: Dialect, names: Names): readonly string
     dialect.deleteSome(names.entries, ['id']),
     dialect.deleteSome(names.staged, ['seq']),
     dialect.deleteSome(names.log, ['position']),
-    dialect.deleteSome(names.log_sizes, []),
   ];
 }
 
@@ -65,5 +64,6 @@ export async function purgeTenant(
     left -= (await context.session.write(sql, [tenant, left])) ?? 0;
     if (left <= 0) return { keep: true, answer: { status: 'purged', more: true } };
   }
+  await context.session.write(context.statements.endLog, [tenant]);
   return { keep: true, answer: { status: 'purged', more: false } };
 }
