@@ -14,6 +14,8 @@ import {
   type Areas,
   areasAt,
   checkCaller,
+  checkedKeyStore,
+  checkedSigner,
   checkNames,
   checkReceivers,
   createDeliveries,
@@ -83,7 +85,7 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly ids?: IdGenerator;
   /** Default: those of `node:crypto`. */
   readonly primitives?: Primitives;
-  /** A store that answers later than this counts as down. Default: 10,000 ms. */
+  /** A store, signer or key store that answers later than this counts as down. Default: 10,000 ms. */
   readonly storeTimeoutMs?: number;
   /** How long committed entries wait for their seal, at most. Default: 250 ms; a second is the promise. */
   readonly sealAfterMs?: number;
@@ -152,6 +154,8 @@ export function createGamekeeper<Schema extends ProfileSchema>(
   const keys = options.keys ?? ephemeralKeys();
   const store = options.store ?? memoryStore();
   const primitives = options.primitives ?? nodePrimitives();
+  const timers = options.timers ?? systemTimers();
+  const storeTimeoutMs = options.storeTimeoutMs ?? 10_000;
   const emitter = createEmitter(options.onListenerError ?? (() => undefined));
   const deliveries = createDeliveries(
     checkReceivers(options.notifiers ?? [], options.eventSinks ?? []),
@@ -159,11 +163,11 @@ export function createGamekeeper<Schema extends ProfileSchema>(
   );
   const platform = {
     clock: options.clock ?? systemClock(),
-    timers: options.timers ?? systemTimers(),
+    timers,
     ids: options.ids ?? randomIds(primitives),
     primitives,
-    signer: keys.signer,
-    keyStore: keys.keyStore,
+    signer: checkedSigner(keys.signer, storeTimeoutMs, timers),
+    keyStore: checkedKeyStore(keys.keyStore, storeTimeoutMs, timers),
     rights: {
       roles: checkRoles(options.roles ?? {}, 'roles'),
       services: checkRoles(options.services ?? {}, 'services'),
@@ -175,7 +179,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
   const tenants = createTenants({
     platform,
     storeOf: checkKeys(typeof store === 'function' ? store : () => store, keys),
-    storeTimeoutMs: options.storeTimeoutMs ?? 10_000,
+    storeTimeoutMs,
     sealAfterMs: Math.min(options.sealAfterMs ?? 250, 900),
     emitter,
     shape,

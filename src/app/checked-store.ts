@@ -8,7 +8,7 @@ import type {
   TenantStore,
   Timers,
 } from '../ports/index.ts';
-import { createDeadline } from './deadline.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
 
 /** How often an unknown outcome is settled by committing the same bytes again. */
 const ATTEMPTS = 4;
@@ -23,8 +23,14 @@ const PATIENCE = 12;
  * `measure` and `purge` are there for those whose `capabilities` say so.
  */
 export function checkedStore(store: Store, timeoutMs: number, timers: Timers): TenantStore {
-  const deadline = createDeadline(timeoutMs, timers);
-  const patience = createDeadline(timeoutMs * PATIENCE, timers);
+  const createPatience = (patienceMs: number): Deadline =>
+    createDeadline(
+      patienceMs,
+      timers,
+      () => new GamekeeperError('ERR_STORE_FAILED', `the store did not answer within ${patienceMs} ms`),
+    );
+  const deadline = createPatience(timeoutMs);
+  const patience = createPatience(timeoutMs * PATIENCE);
   const whole = store as TenantStore;
   const within = <Answer>(work: () => Promise<Answer>, check: (answer: Answer) => boolean): Promise<Answer> =>
     deadline.within(

@@ -1,4 +1,4 @@
-import { GamekeeperError } from '../kernel/index.ts';
+import type { GamekeeperError } from '../kernel/index.ts';
 import type { Timer, Timers } from '../ports/index.ts';
 
 /** Lets work take only so long. */
@@ -6,7 +6,7 @@ export interface Deadline {
   /**
    * What `work` answers, as `accept` lets it pass; what it throws, as `failed` puts it.
    *
-   * @throws {GamekeeperError} `ERR_STORE_FAILED` when `work` does not answer in time.
+   * @throws {GamekeeperError} What `late` says when `work` does not answer in time.
    */
   within<Answer>(
     work: () => Promise<Answer>,
@@ -25,7 +25,7 @@ function same<Value>(value: Value): Value {
 }
 
 /** One timer for everything that waits (it keeps no process alive when nothing does), since all of it may take equally long: a timer each would cost more than the work. */
-export function createDeadline(timeoutMs: number, timers: Timers): Deadline {
+export function createDeadline(timeoutMs: number, timers: Timers, late: () => GamekeeperError): Deadline {
   const waiting = new Set<Waiting>();
   let timer: Timer | null = null;
   const arm = (): Timer => timers.start(Math.max(5, timeoutMs / 10), look);
@@ -34,7 +34,7 @@ export function createDeadline(timeoutMs: number, timers: Timers): Deadline {
     for (const one of waiting) {
       if (one.until > now) break;
       waiting.delete(one);
-      one.reject(new GamekeeperError('ERR_STORE_FAILED', `the store did not answer within ${timeoutMs} ms`));
+      one.reject(late());
     }
     timer = waiting.size > 0 ? arm() : null;
   };

@@ -12,6 +12,7 @@ export {
 } from './caller.ts';
 export { tenantCareAt } from './care-on-demand.ts';
 export { checkNames, checkReceivers } from './check-ports.ts';
+export { checkedKeyStore, checkedSigner } from './checked-keys.ts';
 export type { StoreResolver } from './checked-store.ts';
 export type {
   ClaimReceipt,

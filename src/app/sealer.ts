@@ -123,7 +123,7 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge |
     return commitGrowth(vault, edge, growth, null);
   }
   const body = checkpointBody({ origin, ...head });
-  const outcome = await sign(vault, { origin, body: utf8(body), head });
+  const outcome = await platform.signer.sign({ origin, body: utf8(body), head });
   if (outcome.status === 'behind') {
     // Another process signed further: its edge is about to appear, or the log was set back. How long the log is now
     // tells which: it may have grown since this process looked.
@@ -241,21 +241,6 @@ async function alreadyThere(
     same.add(nameOf(put.ref));
   }
   return same;
-}
-
-async function sign(
-  { platform }: Vault,
-  request: Parameters<typeof platform.signer.sign>[0],
-): ReturnType<typeof platform.signer.sign> {
-  try {
-    return await platform.signer.sign(request);
-  } catch (cause) {
-    throw new GamekeeperError(
-      'ERR_SIGNER_FAILED',
-      'the signer failed: see the cause; the entries stay staged',
-      { cause },
-    );
-  }
 }
 
 /** What was acknowledged before this round must have a position now, whoever gave it. */

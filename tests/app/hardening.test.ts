@@ -10,6 +10,7 @@ import {
   createGamekeeper,
   DEFAULT_POLICY,
   definePolicy,
+  GamekeeperError,
   memoryStore,
   publicField,
   unwrap,
@@ -208,22 +209,27 @@ describe('a transfer of one’s own customer', () => {
 });
 
 describe('a deadline', () => {
+  const late = (): GamekeeperError => new GamekeeperError('ERR_STORE_FAILED', 'too late');
   it('keeps the process alive only while something waits', async () => {
     const started: { holds: boolean }[] = [];
-    const deadline = createDeadline(60_000, {
-      elapsed: () => 0,
-      start() {
-        const timer = {
-          holds: true,
-          stop: () => undefined,
-          hold(process: boolean) {
-            timer.holds = process;
-          },
-        };
-        started.push(timer);
-        return timer;
+    const deadline = createDeadline(
+      60_000,
+      {
+        elapsed: () => 0,
+        start() {
+          const timer = {
+            holds: true,
+            stop: () => undefined,
+            hold(process: boolean) {
+              timer.holds = process;
+            },
+          };
+          started.push(timer);
+          return timer;
+        },
       },
-    });
+      late,
+    );
     for (const work of [() => pause(1), () => pause(1), () => Promise.reject(new Error('no'))]) {
       const waiting = deadline.within(work);
       expect(started[0]?.holds).toBe(true);
@@ -234,7 +240,7 @@ describe('a deadline', () => {
   });
 
   it('still ends what waits too long, after a time without work, too', async () => {
-    const deadline = createDeadline(30, systemTimers());
+    const deadline = createDeadline(30, systemTimers(), late);
     await deadline.within(async () => undefined);
     const hung = (): Promise<never> => new Promise(() => undefined);
     await expect(deadline.within(hung)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ephemeralKeys, type Keys } from '../../src/adapters/node/index.ts';
 import { isGamekeeperError, memoryStore, type Result, unwrap } from '../../src/index.ts';
 import type { Store } from '../../src/ports/index.ts';
 import { type CountingStore, failing, type StoreFault, type StoreMethod } from '../../src/testing/index.ts';
-import { createWorld, DAY, expectWhole, type World } from './world.ts';
+import { createWorld, DAY, expectWhole, openWorld, type World } from './world.ts';
 
 /** A world whose store goes wrong from a moment on. */
 interface Frail {
@@ -182,6 +183,64 @@ describe('a store that goes wrong once', () => {
     expect(alarms[0]).toMatchObject({ tenant: 'acme', kind: 'sealing-failed' });
     heal();
     await expectWhole(world);
+  });
+});
+
+/** Keys that go wrong from a moment on. */
+function frailKeys(): { readonly keys: Keys; fail(how: 'hang' | 'reject' | 'throw'): void; heal(): void } {
+  const inner = ephemeralKeys();
+  let fault: 'hang' | 'reject' | 'throw' | null = null;
+  const through = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+    if (fault === null) return work();
+    if (fault === 'throw') throw new Error('the KMS is away');
+    return fault === 'hang' ? new Promise(() => undefined) : Promise.reject(new Error('the KMS is away'));
+  };
+  return {
+    keys: {
+      durable: false,
+      signer: {
+        ...inner.signer,
+        sign: (request) => through(() => inner.signer.sign(request)),
+        lastSigned: (origin) => through(() => inner.signer.lastSigned(origin)),
+      },
+      keyStore: {
+        specificationVersion: 'v1',
+        generate: (...input) => through(() => inner.keyStore.generate(...input)),
+        unwrap: (...input) => through(() => inner.keyStore.unwrap(...input)),
+      },
+    },
+    fail(how) {
+      fault = how;
+    },
+    heal() {
+      fault = null;
+    },
+  };
+}
+
+describe.each(['hang', 'reject', 'throw'] as const)('a signer and a key store that %s', (how) => {
+  it('are denied and said so; what was committed is sealed once they are back', async () => {
+    const { fail, heal, keys } = frailKeys();
+    const world = await createWorld({
+      staff: ['chief', 'boss', 'dana'],
+      keeper: { keys, storeTimeoutMs: 15 },
+    });
+    await world.own('c-1', 'dana', { phone: '1' });
+    await world.keeper.seal('acme');
+    fail(how);
+    const dana = world.as('dana');
+    // A new customer needs a new key; another process needs the tenant's.
+    await expect(dana.customers.register({ name: 'N' })).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' });
+    const other = openWorld({ store: world.store, keeper: { keys, storeTimeoutMs: 15 } });
+    await expect(other.as('dana').customers.list()).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' });
+    unwrap(await dana.customers.get('c-1'));
+    await expect(world.keeper.seal('acme')).rejects.toMatchObject({ code: 'ERR_SIGNER_FAILED' });
+    heal();
+    unwrap(await dana.customers.register({ name: 'N' }));
+    unwrap(await other.as('dana').customers.list());
+    await expectWhole(world);
+    await other.keeper.close();
+    await world.keeper.close();
   });
 });
 
