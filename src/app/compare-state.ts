@@ -1,5 +1,5 @@
 import { canonicalize } from '../kernel/index.ts';
-import { COLLECTIONS, keysOf, type StateCollection } from '../model/index.ts';
+import { COLLECTIONS, type CounterCollection, keysOf, type StateCollection } from '../model/index.ts';
 import type { DocumentRef, IndexKey, StoredDocument } from '../ports/index.ts';
 import { partsOf } from './batch.ts';
 import { nameOf, refOf } from './codec.ts';
@@ -44,6 +44,12 @@ const INDEXES = [
   'due',
 ] as const;
 
+/** The counters that a document may have, under its own id. */
+const COUNTERS_OF: { readonly [collection: string]: readonly CounterCollection[] } = {
+  employee: ['holdings', 'holds-waiting'],
+  handover: ['handover-changes'],
+};
+
 /** Compares the stored state with a replay, row by row and index by index. */
 export async function* compareState(vault: Vault, replay: Replay): AsyncGenerator<StateDifference> {
   for (const part of partsOf([...replay.documents])) {
@@ -70,12 +76,26 @@ export async function* compareState(vault: Vault, replay: Replay): AsyncGenerato
         yield { kind: 'altered-state', ref: refOf(name) };
     }
   }
-  for (const part of partsOf([...replay.gone])) {
+  for (const part of partsOf([...replay.gone, ...neverMoved(replay)])) {
     const found = await read(vault, part);
     for (const [at, name] of part.entries())
       if (found[at] != null) yield { kind: 'extra-state', ref: refOf(name) };
   }
   yield* compareIndexes(vault, replay);
+}
+
+/**
+ * Counters that no entry ever moved: there must be none. They carry no authentication code, and whoever puts one
+ * there below 0 would set its bound aside.
+ */
+function* neverMoved(replay: Replay): Generator<string> {
+  for (const name of replay.documents.keys()) {
+    const { collection, id } = refOf(name);
+    for (const counter of COUNTERS_OF[collection] ?? []) {
+      const its = nameOf({ collection: counter, id });
+      if (!replay.counters.has(its)) yield its;
+    }
+  }
 }
 
 /** Index rows that are missing or stand where no document put them. */

@@ -207,6 +207,23 @@ describe('a row of state', () => {
     expect(await places()).toEqual([`holdings/${aliasIn('employee', 'dana')}`]);
   });
 
+  it('that counts is found where nothing was ever counted, and a rebuild takes it away', async () => {
+    // Below 0, it would set the cap aside for somebody who owns nothing yet.
+    for (const collection of ['holdings', 'holds-waiting'])
+      sql(
+        `INSERT INTO documents (tenant, collection, id, version, body, mac, index_keys)
+         SELECT tenant, ?, ?, version, '-100', '', index_keys FROM documents WHERE collection = 'holdings' LIMIT 1`,
+        collection,
+        aliasIn('employee', 'chief'),
+      );
+    expect(await found()).toEqual(['extra-state']);
+    expect(await places()).toEqual(
+      ['holdings', 'holds-waiting'].map((collection) => `${collection}/${aliasIn('employee', 'chief')}`),
+    );
+    await world.keeper.rebuild('acme');
+    expect(await found()).toEqual([]);
+  });
+
   it('with the head set back is met by every process', async () => {
     const before = save('head', 'head');
     unwrap(await world.as('ada').people.update('dana', { managerId: null }));
