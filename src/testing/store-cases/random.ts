@@ -1,8 +1,9 @@
 import type { TenantId } from '../../kernel/index.ts';
 import type { CommitBatch, CommitOutcome, DocumentRef, Store } from '../../ports/index.ts';
+import { type Dice, diceOf } from '../dice.ts';
 import { same } from '../expectations.ts';
 import { modelStore } from '../model-store.ts';
-import { type Call, callMaker, type Dice, diceOf, perform } from '../random-calls.ts';
+import { type Call, callMaker, perform } from '../random-calls.ts';
 import { NAME_FAMILIES } from '../random-names.ts';
 import { seeded } from '../seeded.ts';
 import { clause, clauseIf, idsOf, sequenceAll, tenant } from '../store-harness.ts';
