@@ -182,7 +182,13 @@ describe('an exported company', () => {
     const refused = await stranger.keeper.tenants.restore('acme', sourceOf(files));
     expect(refused).toMatchObject({
       ok: false,
-      error: { code: 'export-not-whole', findings: [{ kind: 'bad-signature', place: 'manifest' }] },
+      error: {
+        code: 'export-not-whole',
+        findings: [
+          { kind: 'bad-signature', place: 'manifest' },
+          { kind: 'bad-signature', place: 'ledger/manifest' },
+        ],
+      },
     });
     await expect(elsewhere().keeper.tenants.restore('other', sourceOf(files))).rejects.toMatchObject({
       code: 'ERR_SIGNER_FAILED',
