@@ -15,7 +15,7 @@ import type { Primitives, TenantStore } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { createChartDigest } from './chart-digest.ts';
 import { createCodec } from './codec.ts';
-import { isLeft } from './delete-tenant.ts';
+import { isLeft } from './is-left.ts';
 import { pinPolicy } from './pin-policy.ts';
 import {
   type Company,

@@ -1,5 +1,6 @@
 import { fail, GamekeeperError, ok, type Result, type TenantId } from '../kernel/index.ts';
 import type { TenantStore } from '../ports/index.ts';
+import { isLeft } from './is-left.ts';
 import { refresh } from './refresh.ts';
 import { seal } from './sealer.ts';
 import { HEAD, MAC_KEY, type Session, unknownTenant } from './session.ts';
@@ -57,12 +58,6 @@ export async function deleteTenant(
       );
     if (!outcome.more) return ok(deleted);
   }
-}
-
-/** Whether a log is left of a tenant that was deleted halfway: entries go last. */
-export async function isLeft(store: TenantStore, tenant: TenantId): Promise<boolean> {
-  const { size } = await store.sequence(tenant, { size: 0, limit: 0 });
-  return size > 0 || (await store.readEntries(tenant, { by: 'staged', limit: 1 })).length > 0;
 }
 
 /** Takes head and key away, if the tenant is suspended at that very moment; `null` if it is not. */
