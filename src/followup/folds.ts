@@ -60,11 +60,13 @@ function moved(clock: Clock, { data }: FoldEntry): Clock {
   const said = [data.textHash, data.evidenceHash].filter((hash) => hash !== null).join('.');
   const recent = [...clock.recent, said].slice(-REPEATS_REMEMBERED);
   const at = data.happenedAt as Instant;
-  if (data.qualifies !== true || at <= clock.since) return { ...clock, recent };
-  return { ...clock, recent, since: at, stage: 'running', ...reached(clock, data) };
+  const contacted = { ...clock, recent, ...reached(clock, data) };
+  return data.qualifies === true && at > clock.since
+    ? { ...contacted, since: at, stage: 'running' }
+    : contacted;
 }
 
-/** The successor has reached a watched customer. */
+/** The successor has reached a watched customer, whoever else was in touch after that. */
 function reached({ watch }: Clock, { firstContact, happenedAt }: FoldEntry['data']): Pick<Clock, 'watch'> {
   if (watch === undefined || firstContact === undefined) return {};
   return { watch: { ...watch, contact: 'made', contactedAt: happenedAt as Instant } };

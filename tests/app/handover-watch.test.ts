@@ -153,6 +153,19 @@ describe('after an exit the handed over customers are watched', () => {
     );
   });
 
+  it('counts the successor’s first contact although somebody else was in touch after it', async () => {
+    const { id, world } = await departed(['c-1']);
+    const at = world.clock.instant(2 * HOUR);
+    world.clock.advance(4 * HOUR);
+    unwrap(await call(world, 'boss', 'c-1', 'introduced the new colleague'));
+    const { firstContact } = unwrap(await call(world, 'eve', 'c-1', 'asked for the drawings', { at }));
+    expect(firstContact).toBe(true);
+    expect(await watchedBy(world, id)).toMatchObject([{ contact: 'made', contactedAt: at }]);
+    world.clock.advance(30 * DAY);
+    expect(await sweep(world)).toMatchObject({ contactsReminded: 0, contactsEscalated: 0 });
+    await expectWhole(world);
+  });
+
   it('comes in pages, each customer once', async () => {
     const { id, world } = await departed(['c-1', 'c-2', 'c-3', 'c-4', 'c-5']);
     const seen: string[] = [];
