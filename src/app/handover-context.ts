@@ -56,22 +56,38 @@ export async function loadItem(
   const row = Object.hasOwn(rows, key) ? (rows[key] as HandoverRow) : undefined;
   if (row === undefined) return null;
   const { claim, customer } = await loadHeld(transaction, key);
+  const item = transaction.get('handover-item', itemId(handover.id, key));
   return {
     ...context,
     // Under the key of an erased customer nothing is sealed any more.
     about: kindOf(key) === 'claim' || customer?.id == null ? null : customer.alias,
     claim,
     customer,
-    item: transaction.get('handover-item', itemId(handover.id, key)),
+    item,
     key,
-    moved: kindOf(key) === 'customer' && customer?.owner !== leaver.alias ? movedTo(customer) : null,
+    moved: movedTo(leaver.alias, { claim, customer, item, key, row }),
     row,
   };
 }
 
-function movedTo(customer: Customer | null): Moved {
+/** Where something is that the leaver holds no more; of a share, if the handover itself moved it. */
+function movedTo(
+  leaver: Alias,
+  { claim, customer, item, key, row }: Pick<LoadedItem, 'claim' | 'customer' | 'item' | 'key' | 'row'>,
+): Moved | null {
+  const kind = kindOf(key);
+  if (kind === 'claim')
+    return claim === null || claim.claimant === leaver ? null : { as: 'transfer', to: claim.claimant };
+  if (kind === 'collaboration')
+    return item?.share === undefined || isShared(customer, leaver) ? null : { as: 'transfer', to: row[2] };
+  if (kind !== 'customer' || customer?.owner === leaver) return null;
   if (customer?.owner != null) return { as: 'transfer', to: customer.owner };
   return { as: customer?.pool == null ? 'terminate' : 'return_to_pool', to: null };
+}
+
+/** Whether somebody works with somebody else's customer. */
+export function isShared(customer: Customer | null, employee: Alias): boolean {
+  return customer?.collaborators.some((share) => share.employee === employee) === true;
 }
 
 /** What an item of the keeper's own is about. What the host reported is about nothing here. */

@@ -200,8 +200,10 @@ function move(
 ): Result<null, HandoverRefusal> {
   const to = row[2];
   if (!['transferred', 'pooled', 'terminated', 'written_off'].includes(status)) return ok(null);
+  // Came back for correction after it had moved: it stays where it is.
+  if (moved !== null) return moved.to === to ? ok(null) : fail({ code: 'already-moved' });
   if (kindOf(key) === 'claim' && claim !== null) {
-    if (claim.status !== 'submitted' || claim.claimant !== leaver.alias) return ok(null);
+    if (claim.status !== 'submitted') return ok(null);
     transaction.record(
       status === 'transferred' && to !== null
         ? claimHandedOver(claim, to, handover.id)
@@ -218,8 +220,6 @@ function move(
   }
   // What goes along with a customer lies with it: nothing else moves.
   if (kindOf(key) !== 'customer') return ok(null);
-  // Came back for correction after it had moved: it stays where it is.
-  if (moved !== null) return moved.to === to ? ok(null) : fail({ code: 'already-moved' });
   if (status === 'transferred' && to !== null) {
     // What an outside system has done, no cap undoes.
     if (transaction.actor.party !== 'system')

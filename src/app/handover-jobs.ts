@@ -13,7 +13,7 @@ import type { Customer, Handover, HandoverRow } from '../model/index.ts';
 import { partsOf } from './batch.ts';
 import { byItself } from './by-itself.ts';
 import { companionNow, isCompanion, type Whereabouts } from './handover-companions.ts';
-import { aboutItem, loadHandover, loadRows, loadRowsOf } from './handover-context.ts';
+import { aboutItem, isShared, loadHandover, loadRows, loadRowsOf } from './handover-context.ts';
 import { restore } from './handover-restore.ts';
 import { beginWatch } from './handover-watch.ts';
 import { addUp, heldBy } from './held.ts';
@@ -123,9 +123,11 @@ async function noteOvertaken(session: Session, id: string, held: ReadonlySet<str
         const row = rows.get(key);
         if (row === undefined || !isOvertakable(key, row)) continue;
         // What the host reported is the host's to say something of.
-        if (transaction.get('handover-item', itemId(id, key))?.reportedIn != null) continue;
+        const item = transaction.get('handover-item', itemId(id, key));
+        if (item?.reportedIn != null) continue;
         const about = kindOf(key) === 'claim' ? null : await aboutItem(transaction, key);
-        const now = await whereabouts(transaction, context, key, about);
+        const moved = item?.share === undefined ? null : row[2];
+        const now = await whereabouts(transaction, context, key, about, moved);
         // A moved item that came back for correction is still to be accepted.
         if (now === null || (row[1] !== 'pending' && row[2] !== null && row[2] === now.to)) continue;
         transaction.record(overtaken({ ...context, about, key, row }, now.status, now.to));
@@ -140,27 +142,28 @@ function isOvertakable(key: string, [, status]: HandoverRow): boolean {
   return !isDone(status) && ['customer', 'claim', 'collaboration'].includes(kindOf(key));
 }
 
-/** Where the claim, the share or the customer of an item is by now. */
+/** Where the claim, the share or the customer of an item is by now; `moved`: to whom the handover moved a share. */
 async function whereabouts(
   transaction: Transaction,
   { handover, leaver }: HandoverContext,
   key: string,
   about: Alias | null,
+  moved: Alias | null,
 ): Promise<Whereabouts> {
   if (kindOf(key) === 'claim') {
     await transaction.load(['claim', referenceOf(key)]);
     const claim = transaction.get('claim', referenceOf(key));
-    return claim?.status === 'submitted' && claim.claimant === leaver.alias
-      ? null
-      : { status: 'terminated', to: null };
+    if (claim != null && claim.claimant !== leaver.alias)
+      return { status: 'transferred', to: claim.claimant };
+    return claim?.status === 'submitted' ? null : { status: 'terminated', to: null };
   }
   if (about === null) return { status: 'terminated', to: null };
   await transaction.load(['customer', about]);
   const customer = transaction.get('customer', about);
-  if (kindOf(key) === 'collaboration')
-    return customer?.collaborators.some(({ employee }) => employee === leaver.alias) === true
-      ? null
-      : { status: 'terminated', to: null };
+  if (kindOf(key) === 'collaboration') {
+    if (isShared(customer, leaver.alias)) return null;
+    return moved === null ? { status: 'terminated', to: null } : { status: 'transferred', to: moved };
+  }
   const now = customer?.owner === leaver.alias ? null : lies(customer);
   return isCompanion(key) ? companionNow(transaction, handover, key, about, now) : now;
 }

@@ -39,12 +39,12 @@ export async function restore(session: Session, { id, leaver }: Handover): Promi
   });
 }
 
-/** Whether something may have to be given back: of a share also what merely ended. */
+/** Whether something may have to be given back, corrections under way included: of a share also what merely ended. */
 function isMoved([key, [, status, to]]: readonly [string, HandoverRow]): boolean {
   const kind = kindOf(key);
   if (kind === 'customer') return to !== null || status === 'pooled';
-  if (kind === 'claim') return status === 'transferred';
-  return kind === 'collaboration' && (status === 'transferred' || status === 'terminated');
+  if (kind === 'claim') return to !== null;
+  return kind === 'collaboration' && (to !== null || status === 'terminated');
 }
 
 function documentsOf(handover: string, key: string): readonly (readonly [StateCollection, string])[] {

@@ -27,11 +27,11 @@ export interface ItemContext extends HandoverContext {
   readonly about: Alias | null;
   /** `null` while nothing was done about it yet. */
   readonly item: HandoverItem | null;
-  /** Where a customer is that the leaver holds no more: it was moved, and came back for correction. */
+  /** Where a customer, a claim or a share is that the leaver holds no more: it was moved, and came back for correction. */
   readonly moved: Moved | null;
 }
 
-/** Where a moved customer is: with somebody, in a pool, or gone. */
+/** Where something that was moved is: with somebody, in a pool, or gone. */
 export interface Moved {
   readonly to: Alias | null;
   readonly as: 'transfer' | 'return_to_pool' | 'terminate';

@@ -134,6 +134,70 @@ describe('a withdrawn notice', () => {
     await world.keeper.rebuild('acme');
     await expectWhole(world);
   });
+
+  it('gives back a share and a claim that had come back for correction', async () => {
+    const { id, items, take, world } = await withShareAndClaim();
+    for (const item of items) {
+      await take(item, 'eve');
+      unwrap(await world.as('boss').handovers.return(id, item, { reason: 'the notes' }));
+    }
+    unwrap(await world.as('hr').people.withdrawNotice('dana'));
+    await world.keeper.sweep('acme');
+    expect(unwrap(await world.as('finn').customers.get('f-1')).collaborators).toMatchObject([
+      { employee: 'dana', access: 'write' },
+    ]);
+    expect(unwrap(await world.as('boss').claims.list()).items).toMatchObject([{ claimant: 'dana' }]);
+    await expectWhole(world);
+  });
+});
+
+/** Dana, who leaves, works with Finn's customer and waits for a claim to be decided. */
+async function withShareAndClaim() {
+  const world = await createLeaving();
+  await world.own('f-1', 'finn');
+  unwrap(await world.as('finn').ownership.share('f-1', { with: 'dana', access: 'write' }));
+  await world.register('q-1', 'dana');
+  const id = await leaves(world);
+  const items = unwrap(await world.as('hr').handovers.get(id)).items.map((item) => item.id);
+  const offer = async (item: string, to: string) => {
+    const prepared = await world.as('boss').handovers.prepare(id, item, { to });
+    if (prepared.ok) await world.as('boss').handovers.offer(id, item);
+    return prepared;
+  };
+  const take = async (item: string, to: string) => {
+    unwrap(await offer(item, to));
+    unwrap(unwrap(await world.as(to).handovers.accept(id, item)).items[0]?.result as never);
+  };
+  expect(items.map((item) => item.split('.')[0])).toEqual(['claim', 'collaboration']);
+  return { id, items, offer, take, world };
+}
+
+describe('a share and a claim', () => {
+  it('that moved already come back for correction without moving, and can then not be sent elsewhere', async () => {
+    const { id, items, offer, take, world } = await withShareAndClaim();
+    for (const item of items) {
+      await take(item, 'eve');
+      unwrap(await world.as('boss').handovers.return(id, item, { reason: 'the notes' }));
+    }
+    // Whoever looks brings the handover in step with what the leaver holds.
+    expect(unwrap(await world.as('hr').handovers.get(id)).counts).toEqual({ returned: 2 });
+    for (const item of items) {
+      expect(codeOf(await offer(item, 'loner'))).toBe('already-moved');
+      const terminated = await world.as('boss').handovers.prepare(id, item, { disposition: 'terminate' });
+      expect(codeOf(terminated)).toBe('already-moved');
+      await take(item, 'eve');
+    }
+    const view = unwrap(await world.as('hr').handovers.get(id));
+    expect(view.items.map(({ status, to }) => [status, to])).toEqual([
+      ['transferred', 'eve'],
+      ['transferred', 'eve'],
+    ]);
+    expect(unwrap(await world.as('finn').customers.get('f-1')).collaborators).toMatchObject([
+      { employee: 'eve', access: 'write' },
+    ]);
+    expect(unwrap(await world.as('boss').claims.list()).items).toMatchObject([{ claimant: 'eve' }]);
+    await expectWhole(world);
+  });
 });
 
 describe('a forced exit', () => {
