@@ -16,6 +16,7 @@ import {
   checkCaller,
   checkedKeyStore,
   checkedSigner,
+  checkedTransfer,
   checkNames,
   checkReceivers,
   createDeliveries,
@@ -85,7 +86,7 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly ids?: IdGenerator;
   /** Default: those of `node:crypto`. */
   readonly primitives?: Primitives;
-  /** A store, signer or key store that answers later than this counts as down. Default: 10,000 ms. */
+  /** A store, signer or key store that answers later than this counts as down; a channel, after three times as long. Default: 10,000 ms. */
   readonly storeTimeoutMs?: number;
   /** How long committed entries wait for their seal, at most. Default: 250 ms; a second is the promise. */
   readonly sealAfterMs?: number;
@@ -173,7 +174,10 @@ export function createGamekeeper<Schema extends ProfileSchema>(
       services: checkRoles(options.services ?? {}, 'services'),
     },
     transfers: new Map(
-      checkNames(options.transfers ?? [], 'transfers').map((channel) => [channel.name, channel]),
+      checkNames(options.transfers ?? [], 'transfers').map((channel) => [
+        channel.name,
+        checkedTransfer(channel, storeTimeoutMs, timers),
+      ]),
     ),
   };
   const tenants = createTenants({

@@ -1,4 +1,3 @@
-import type { GamekeeperError } from '../kernel/index.ts';
 import type { Timer, Timers } from '../ports/index.ts';
 
 /** Lets work take only so long. */
@@ -6,7 +5,7 @@ export interface Deadline {
   /**
    * What `work` answers, as `accept` lets it pass; what it throws, as `failed` puts it.
    *
-   * @throws {GamekeeperError} What `late` says when `work` does not answer in time.
+   * @throws What `late` says when `work` does not answer in time.
    */
   within<Answer>(
     work: () => Promise<Answer>,
@@ -17,7 +16,7 @@ export interface Deadline {
 
 interface Waiting {
   readonly until: number;
-  reject(error: GamekeeperError): void;
+  reject(error: Error): void;
 }
 
 function same<Value>(value: Value): Value {
@@ -25,7 +24,7 @@ function same<Value>(value: Value): Value {
 }
 
 /** One timer for everything that waits (it keeps no process alive when nothing does), since all of it may take equally long: a timer each would cost more than the work. */
-export function createDeadline(timeoutMs: number, timers: Timers, late: () => GamekeeperError): Deadline {
+export function createDeadline(timeoutMs: number, timers: Timers, late: () => Error): Deadline {
   const waiting = new Set<Waiting>();
   let timer: Timer | null = null;
   const arm = (): Timer => timers.start(Math.max(5, timeoutMs / 10), look);

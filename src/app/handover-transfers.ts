@@ -54,7 +54,8 @@ export function outsideTransfers(session: Session): OutsideTransfers {
         for (const part of partsOf(keys, A_LOOK)) {
           try {
             const outcomes = await channel.outcomes(part);
-            for (const [at, key] of part.entries()) seen.set(key, outcomes[at] ?? 'unknown');
+            for (const [at, key] of part.entries())
+              seen.set(key, outcomes[at] as TransferOutcome | 'unknown');
           } catch (error) {
             failed.set(channel, error);
           }

@@ -14,6 +14,7 @@ export { tenantCareAt } from './care-on-demand.ts';
 export { checkNames, checkReceivers } from './check-ports.ts';
 export { checkedKeyStore, checkedSigner } from './checked-keys.ts';
 export type { StoreResolver } from './checked-store.ts';
+export { checkedTransfer } from './checked-transfer.ts';
 export type {
   ClaimReceipt,
   ClaimsArea,

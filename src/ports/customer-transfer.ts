@@ -17,7 +17,8 @@ export type TransferOutcome = 'waiting' | 'done' | 'refused' | 'receiver_full';
  *
  * A handover's item that is offered through a channel of this name waits, once its receiver has accepted it, until
  * the sweep hears of the end. The keeper asks for what became of it first and starts it where nobody knows of it, so
- * a process may die at any moment.
+ * a process may die at any moment. An answer that comes late (30 s, unless the host says otherwise) or is none of the
+ * outcomes fails in the report of the sweep, and is asked for again by the next one.
  */
 export interface CustomerTransfer {
   readonly specificationVersion: 'v1';

@@ -8,10 +8,14 @@ import { createDisk, createWorld, DAY, expectWhole, openWorld, type World } from
 async function waiting(
   customers: readonly string[] = ['c-1'],
   wecom: MemoryTransfer = memoryTransfer({ name: 'wecom' }),
-  more: { readonly transfers?: readonly CustomerTransfer[]; readonly maxHeld?: number } = {},
+  more: {
+    readonly transfers?: readonly CustomerTransfer[];
+    readonly maxHeld?: number;
+    readonly storeTimeoutMs?: number;
+  } = {},
 ) {
   const world = await createLeaving({
-    keeper: { transfers: more.transfers ?? [wecom] },
+    keeper: { transfers: more.transfers ?? [wecom], storeTimeoutMs: more.storeTimeoutMs ?? 10_000 },
     create: { policy: { ownership: { maxHeld: more.maxHeld ?? 200 } } },
   });
   for (const customer of customers) await world.own(customer, 'dana');
@@ -239,6 +243,49 @@ describe('a channel that is away', () => {
       await expectWhole(world);
     },
   );
+});
+
+describe('a channel that does not keep its word', () => {
+  const lies: readonly (readonly [string, unknown])[] = [
+    ['a word of its own', ['Mr Wang, 13800138000']],
+    ['an object', [{ status: 'done' }]],
+    ['nothing', [null]],
+    ['too few', []],
+    ['no list', 'done'],
+  ];
+
+  it.each(lies)('moves nothing by %s, and writes nothing of it into the ledger', async (_, answer) => {
+    const wecom = memoryTransfer({ name: 'wecom' });
+    const lying = { ...wecom, outcomes: async () => answer as never };
+    const { id, world } = await waiting(['c-1'], wecom, { transfers: [lying] });
+    const { failed } = await sweep(world);
+    expect(failed).toHaveLength(1);
+    expect(String(failed[0]?.error)).toBe('Error: channel wecom gave an answer of the wrong shape');
+    expect(await itemOf(world, id)).toMatchObject({ status: 'accepted', channel: { outcome: 'waiting' } });
+    expect(wecom.orders).toEqual([]);
+    await expectWhole(world);
+  });
+
+  it('moves nothing by a word of its own when it is asked to begin', async () => {
+    const wecom = memoryTransfer({ name: 'wecom' });
+    const lying = { ...wecom, start: async () => 'Mr Wang said yes' as never };
+    const { id, world } = await waiting(['c-1'], wecom, { transfers: [lying] });
+    expect((await sweep(world)).failed).toHaveLength(1);
+    expect(await itemOf(world, id)).toMatchObject({ status: 'accepted' });
+  });
+
+  it.each(['start', 'outcomes'] as const)('holds up no sweep by never answering (%s)', async (verb) => {
+    const wecom = memoryTransfer({ name: 'wecom' });
+    const silent = { ...wecom, [verb]: () => new Promise<never>(() => undefined) };
+    const more = { transfers: [silent], storeTimeoutMs: 20 };
+    const { world } = await waiting(['c-1', 'c-2', 'c-3'], wecom, more);
+    world.clock.advance(3 * DAY);
+    const report = await sweep(world);
+    expect(report.failed).toHaveLength(3);
+    expect(String(report.failed[0]?.error)).toContain('did not answer within 60 ms');
+    expect(report.reminded).toBe(3);
+    await expectWhole(world);
+  });
 });
 
 describe('processes', () => {
