@@ -222,6 +222,7 @@ const NEEDS_ZH: { readonly [needs: string]: string } = {
   'a supervisor or ownership.transfer': '负责人的上级，或 ownership.transfer 权限',
   'an employee': '员工身份',
   'the leaver': '离职人员本人',
+  'policies.adopt or ledger.read': 'policies.adopt 或 ledger.read 权限',
   'the leaver, a supervisor or people.manage': '离职人员本人、其上级，或 people.manage 权限',
   'a supervisor or HR in person': '上级或人事（本人操作）',
   'the receiver': '接收人本人',

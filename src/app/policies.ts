@@ -1,8 +1,9 @@
 import { decideAdopt, type PolicyRefusal } from '../company/index.ts';
-import { type JsonValue, ok, type Result } from '../kernel/index.ts';
+import { fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import {
   type AdoptOptions,
   adoptOptions,
+  type NotPermitted,
   type RehearseOptions,
   type ReportRange,
   validate,
@@ -51,8 +52,11 @@ export interface PoliciesArea {
     range: ReportRange,
     options?: RehearseOptions,
   ): Promise<Result<Rehearsal, RehearsalRefusal | ShellRefusal>>;
-  /** The policy in force. */
-  current(): Promise<Result<PolicyInForce, ShellRefusal>>;
+  /**
+   * The policy in force. For whoever adopts policies or reads the ledger, and services: those whom the guard watches
+   * are not to look its thresholds up.
+   */
+  current(): Promise<Result<PolicyInForce, NotPermitted | ShellRefusal>>;
 }
 
 /** The policies area at a desk. */
@@ -90,13 +94,15 @@ export function createPolicies(desk: Desk): PoliciesArea {
     },
     rehearse: (policy, range, options = {}) => rehearsePolicy(desk, policy, range, options),
     current: () =>
-      look(desk, 'view-policy', async ({ company }) =>
-        ok({
+      look<PolicyInForce, NotPermitted>(desk, 'view-policy', async ({ actor, company }) => {
+        const may = actor.employee === null || actor.can('policies.adopt') || actor.can('ledger.read');
+        if (!may) return fail({ code: 'not-permitted', needs: 'policies.adopt or ledger.read' });
+        return ok({
           number: company.policyNumber,
           pin: company.head.policy,
           // A copy: what decides here is not to be changed by whoever asked.
           policy: structuredClone(company.policy),
-        }),
-      ),
+        });
+      }),
   };
 }

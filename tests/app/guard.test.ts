@@ -231,6 +231,16 @@ describe('what the watched person may count on:', () => {
     expect(seen).not.toMatch(/threshold|"window|counted/);
   });
 
+  it('nor is it to be looked up in the policy, by whom the guard watches', async () => {
+    const world = await createWorld();
+    for (const who of ['dana', 'boss', 'hr'])
+      expect(codeOf(await world.as(who).policies.current())).toBe('not-permitted');
+    for (const who of ['ada', 'auditor'])
+      expect(unwrap(await world.as(who).policies.current()).policy.guard.deletes.hold).toBeDefined();
+    unwrap(await world.service('host').policies.current());
+    await expectWhole(world);
+  });
+
   it('a mistake that was held uses up nothing', async () => {
     const { world, ids } = await withCustomers(6);
     const id = factOf(await world.as('dana').customers.delete(ids, { reason: 'oops' }), 'hold') as string;
