@@ -220,6 +220,8 @@ const NEEDS_ZH: { readonly [needs: string]: string } = {
   'a relation that sees orders': '可查看订单的关系',
   'a supervisor or claims.decide': '报备人的上级，或 claims.decide 权限',
   'a supervisor or ownership.transfer': '负责人的上级，或 ownership.transfer 权限',
+  'a supervisor or holds.release': '上级，或 holds.release 权限',
+  'an administrator or a service': '管理员或服务',
   'an employee': '员工身份',
   'the leaver': '离职人员本人',
   'policies.adopt or ledger.read': 'policies.adopt 或 ledger.read 权限',
