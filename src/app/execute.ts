@@ -19,7 +19,7 @@ import {
 } from './caller.ts';
 import { commitGranted, commitKept, commitRefused, refusalOfBound } from './commit-attempt.ts';
 import { recall } from './idempotency.ts';
-import { refresh } from './refresh.ts';
+import { refresh, whyUnreadable } from './refresh.ts';
 import { chance, type Session, todayAt } from './session.ts';
 import { openTransaction, type Transaction } from './transaction.ts';
 
@@ -90,7 +90,7 @@ export async function execute<Value, Refusal extends AnyRefusal>(
       if (answer !== null) return answer;
     } catch (error) {
       // The company changed since the session looked: the next attempt looks again.
-      if (!isGamekeeperError(error, 'ERR_CONFLICT')) throw error;
+      if (!isGamekeeperError(error, 'ERR_CONFLICT')) throw await whyUnreadable(session, error);
     }
   }
   throw new GamekeeperError('ERR_CONFLICT', `gave up after ${MOST_ATTEMPTS} lost races; nothing was written`);

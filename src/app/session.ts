@@ -82,6 +82,8 @@ export interface Session extends Vault {
   readonly folds: Lru<string, string>;
   /** Called when entries were committed: somebody seals them soon. */
   onCommit(): void;
+  /** Called when another company stands under the tenant's id: nothing that is remembered is good for it. */
+  onReplaced(): void;
 }
 
 /** A document whose code was checked. Its body is shared: nobody changes it. */
@@ -142,6 +144,7 @@ export function createSession(
     readsOnRecord: createLru(5_000),
     folds: createLru(2_000),
     onCommit: () => undefined,
+    onReplaced: () => undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { checkedStore, type StoreResolver } from './checked-store.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Emitter } from './emitter.ts';
 import type { RebuildReport } from './rebuild.ts';
-import { refresh } from './refresh.ts';
+import { isReplaced, refresh, whyUnreadable } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
 import { createVault, openKeys, openSession, type Platform, type Session, type Vault } from './session.ts';
 import type { SweepReport } from './sweep-report.ts';
@@ -52,6 +52,8 @@ interface Kept {
   lost: readonly string[];
   /** How often sealing failed since it last worked. */
   failures: number;
+  /** The tenant was deleted, or is another one by now: nothing is done for it any more. */
+  dropped: boolean;
 }
 
 /** Sessions kept in one process, or up to twice as many; one that was not used for long is opened anew. */
@@ -77,11 +79,13 @@ export function createTenants({
 
   /** Seals a little later; after a failure again, ever later, until it works. */
   const arm = (entry: Kept, afterMs: number): void => {
+    if (entry.dropped) return;
     busy.add(entry);
     if (closed) return;
     entry.timer ??= platform.timers.start(afterMs, () => {
       entry.timer = null;
       sealOne(entry).catch((error: unknown) => {
+        if (entry.dropped) return;
         entry.failures += 1;
         sealingFailed(entry, error);
         arm(entry, Math.min(LONGEST_PAUSE_MS, sealAfterMs * 2 ** entry.failures));
@@ -106,8 +110,16 @@ export function createTenants({
       sealing: null,
       lost: [],
       failures: 0,
+      dropped: false,
     };
     session.onCommit = () => arm(entry, sealAfterMs);
+    session.onReplaced = () => {
+      drop(entry);
+      kept.get(session.tenant)?.then(
+        (found) => found === entry && kept.delete(session.tenant),
+        () => undefined,
+      );
+    };
     return entry;
   };
 
@@ -127,18 +139,18 @@ export function createTenants({
     return opening;
   };
 
+  const drop = (entry: Kept): void => {
+    entry.dropped = true;
+    entry.timer?.stop();
+    entry.timer = null;
+    busy.delete(entry);
+    entry.session.acknowledged.clear();
+  };
+
   const forget = (id: TenantId): void => {
     const known = kept.get(id);
     kept.delete(id);
-    known?.then(
-      (entry) => {
-        entry.timer?.stop();
-        busy.delete(entry);
-        entry.session.onCommit = () => undefined;
-        entry.session.acknowledged.clear();
-      },
-      () => undefined,
-    );
+    known?.then(drop, () => undefined);
   };
 
   /** One seal at a time for a tenant in this process; who asks while one runs gets the next. */
@@ -158,6 +170,8 @@ export function createTenants({
       const fresh = lost.filter((id) => !entry.lost.includes(id));
       entry.lost = lost;
       if (fresh.length > 0) emitter.alarm({ tenant: session.tenant, kind: 'lost-entry', places: fresh });
+    }).catch(async (error: unknown) => {
+      throw await whyUnreadable(session, error);
     });
     entry.failures = 0;
     if (session.acknowledged.size === 0) busy.delete(entry);
@@ -199,7 +213,8 @@ export function createTenants({
     async verify(id) {
       const { verify } = await import('./verify.ts');
       const tenant = checkTenantId(id);
-      const known = await kept.get(tenant)?.catch(() => null);
+      const opened = await kept.get(tenant)?.catch(() => null);
+      const known = opened == null || (await isReplaced(opened.session)) ? null : opened;
       const vault = known?.session ?? (await openVault(tenant, storeFor(tenant), platform));
       const lost = new Set(known?.lost ?? []);
       try {

@@ -283,4 +283,33 @@ describe('a deleted company, on SQLite', () => {
       disk.clean();
     }
   });
+
+  it('and created anew is another company for another process, too', async () => {
+    const keys = ephemeralKeys();
+    const store = memoryStore();
+    const calls: readonly ((world: World) => Promise<unknown>)[] = [
+      async ({ as }) => unwrap(await as('eve').customers.list()),
+      async ({ as }) => unwrap(await as('eve').people.hire({ id: 'dana', name: 'Dana' })),
+      ({ keeper }) => keeper.sweep('acme'),
+      ({ keeper }) => keeper.seal('acme'),
+      ({ keeper }) => keeper.tenants.usage('acme'),
+    ];
+    for (const call of calls) {
+      const here = await createWorld({ store, keeper: { keys }, staff: ['chief', 'boss', 'dana'] });
+      const there = openWorld({ store, keeper: { keys } });
+      await here.own('c-1', 'dana');
+      unwrap(await there.as('dana').customers.get('c-1'));
+      const alarms: unknown[] = [];
+      there.keeper.onAlarm((alarm) => alarms.push(alarm));
+      await erase(here);
+      await here.keeper.tenants.create('acme', { admins: [{ id: 'eve', name: 'Eve' }] });
+      expect((await there.keeper.verify('acme')).findings).toEqual([]);
+      await expect(call(there)).rejects.toMatchObject({ code: 'ERR_UNKNOWN_TENANT' });
+      await call(there);
+      await expectWhole(there);
+      await there.keeper.close();
+      expect(alarms).toEqual([]);
+      await erase(here);
+    }
+  });
 });
