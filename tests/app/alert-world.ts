@@ -1,4 +1,3 @@
-import { memoryStore } from '../../src/adapters/memory/index.ts';
 import {
   ephemeralKeys,
   type Keys,
@@ -14,7 +13,7 @@ import { raiseAlert } from '../../src/app/raise-alert.ts';
 import { openSession, type Session } from '../../src/app/session.ts';
 import type { Capability, EntriesPage } from '../../src/index.ts';
 import { type Alias, ok, type TenantId, unwrap } from '../../src/kernel/index.ts';
-import { createWorld, type World, type WorldOptions } from './world.ts';
+import { createWorld, freshStore, type World, type WorldOptions } from './world.ts';
 
 /** Who sees alerts by a role: two who may decide them, and one who only looks. */
 const ALERT_STAFF = { anna: 'Analyst', axel: 'Analyst', rita: 'Reader' } as const;
@@ -46,7 +45,7 @@ export async function createAlertWorld(
   options: WorldOptions = {},
   keys: Keys = ephemeralKeys(),
 ): Promise<AlertWorld> {
-  const store = options.store ?? memoryStore();
+  const store = options.store ?? freshStore();
   const world = await createWorld({
     ...options,
     store,

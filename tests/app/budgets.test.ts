@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, unwrap } from '../../src/index.ts';
+import { unwrap } from '../../src/index.ts';
 import type { CommitBatch, Store } from '../../src/ports/index.ts';
-import { createWorld, HOUR, type World } from './world.ts';
+import { createWorld, freshStore, HOUR, type World } from './world.ts';
 
 interface Cost {
   readonly commits: number;
@@ -12,7 +12,7 @@ interface Cost {
 
 /** A world that counts what its commits write: documents, counters, and index rows that are added or removed. */
 async function counted(): Promise<{ world: World; cost(work: () => Promise<unknown>): Promise<Cost> }> {
-  const inner = memoryStore();
+  const inner = freshStore();
   const keys = new Map<string, Set<string>>();
   let batches: { batch: CommitBatch; rows: number }[] = [];
   const store: Store = {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
-import { createDisk, createWorld, DAY, type Disk, MINUTE, type World } from './world.ts';
+import { createSqliteDisk, createWorld, DAY, MINUTE, type SqliteDisk, type World } from './world.ts';
 
-let disk: Disk;
+let disk: SqliteDisk;
 afterEach(() => disk.clean());
 
 /** Hosts use phone numbers as ids. Each of these is personal, wherever a host hands it in. */
@@ -30,7 +30,7 @@ const personal = {
 } as const;
 
 async function lived(): Promise<World> {
-  disk = createDisk();
+  disk = createSqliteDisk();
   const world = await createWorld({
     store: disk.open(),
     keeper: { keys: await disk.keys() },

@@ -7,7 +7,6 @@ import {
   handlerSink,
   type IntegrityAlarm,
   memorySink,
-  memoryStore,
   type SinkFault,
   unwrap,
 } from '../../src/index.ts';
@@ -17,6 +16,7 @@ import {
   customerProfile,
   DAY,
   expectWhole,
+  freshStore,
   HOUR,
   MINUTE,
   manualClock,
@@ -194,7 +194,7 @@ describe('an event', () => {
 
 describe('delivery to a sink', () => {
   it('tells the whole ledger, or what comes from now on, as the sink asks', async () => {
-    const store = memoryStore();
+    const store = freshStore();
     const keys = ephemeralKeys();
     const clock = manualClock(START);
     const world = await createWorld({ staff, store, keeper: { keys, clock } });

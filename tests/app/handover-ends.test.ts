@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type HandoverView, memoryStore, unwrap } from '../../src/index.ts';
+import { type HandoverView, unwrap } from '../../src/index.ts';
 import type { CommitBatch, Store } from '../../src/ports/index.ts';
 import { codeOf, createLeaving, handOver, known, leaves, signAll } from './handover-world.ts';
-import { createDisk, DAY, expectWhole, openWorld, type World } from './world.ts';
+import { createDisk, DAY, expectWhole, freshStore, openWorld, type World } from './world.ts';
 
 const ownerOf = async (world: World, customer: string): Promise<string | null> =>
   unwrap(await world.as('ada').customers.get(customer)).owner;
@@ -334,7 +334,7 @@ function watched(): {
   /** Does something right before the first commit that passes a test. */
   before(test: (batch: CommitBatch) => boolean, act: () => Promise<void>): void;
 } {
-  const inner = memoryStore();
+  const inner = freshStore();
   const batches: CommitBatch[] = [];
   let fails: (batch: CommitBatch) => boolean = () => false;
   let hook: { test(batch: CommitBatch): boolean; act(): Promise<void> } | null = null;

@@ -11,16 +11,23 @@ import {
   DEFAULT_POLICY,
   definePolicy,
   GamekeeperError,
-  memoryStore,
   publicField,
   unwrap,
 } from '../../src/index.ts';
 import { ok } from '../../src/kernel/index.ts';
 import { profileShape } from '../../src/model/index.ts';
 import { delaying } from '../../src/testing/index.ts';
-import { createDisk, createWorld, type Disk, expectWhole, START, type World } from './world.ts';
+import {
+  createSqliteDisk,
+  createWorld,
+  expectWhole,
+  freshStore,
+  type SqliteDisk,
+  START,
+  type World,
+} from './world.ts';
 
-let disk: Disk | null = null;
+let disk: SqliteDisk | null = null;
 afterEach(() => {
   disk?.clean();
   disk = null;
@@ -47,7 +54,7 @@ describe('what was erased', () => {
   const shown = ['CANARY-PHONE-3', 'CANARY-NEED-3'];
   const canaries = [...shown, 'CANARY-TEXT', 'CANARY-REASON'];
 
-  async function lived(on: Disk): Promise<World> {
+  async function lived(on: SqliteDisk): Promise<World> {
     const world = await createWorld({ store: on.open(), keeper: { keys: await on.keys() } });
     for (let id = 0; id < 8; id += 1) await world.own(`c-${id}`, 'dana', personal(id));
     unwrap(
@@ -59,7 +66,7 @@ describe('what was erased', () => {
   }
 
   it('stands in no byte of the file, neither while it is open nor once it is closed', async () => {
-    disk = createDisk();
+    disk = createSqliteDisk();
     const world = await lived(disk);
     expect(readable(disk.file, canaries)).toEqual(shown);
     await erase(world, 'c-3');
@@ -71,7 +78,7 @@ describe('what was erased', () => {
   });
 
   it('waits for who still reads the old state, and is gone with the next commit', async () => {
-    disk = createDisk();
+    disk = createSqliteDisk();
     const world = await lived(disk);
     const reader = new DatabaseSync(disk.file);
     reader.exec('BEGIN');
@@ -89,7 +96,7 @@ describe('what was erased', () => {
 describe('a batch', () => {
   it('tells one order several times in the order given, whatever the store takes for each', async () => {
     let slow = 0;
-    const store = delaying(memoryStore(), async (_method, moment) => {
+    const store = delaying(freshStore(), async (_method, moment) => {
       // Who comes first waits longest.
       if (moment === 'before' && slow > 0) await pause(slow--);
     });
@@ -254,7 +261,7 @@ describe('a nested value', () => {
     const address = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
     const keeper = createGamekeeper({
       profile: z.object({ name: publicField(z.string()), address: commercial(address).optional() }),
-      store: memoryStore(),
+      store: freshStore(),
     });
     await keeper.tenants.create('acme', {
       admins: [

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hostCustomers, unwrap } from '../../src/index.ts';
-import { createDisk, createWorld, type Disk, expectWhole, type World } from './world.ts';
+import { createSqliteDisk, createWorld, expectWhole, type SqliteDisk, type World } from './world.ts';
 
-let disk: Disk | null = null;
+let disk: SqliteDisk | null = null;
 afterEach(() => {
   disk?.clean();
   disk = null;
@@ -12,7 +12,7 @@ const codeOf = (result: unknown): string | undefined => (result as { error?: { c
 
 /** A host with a table of its own, and a keeper beside it. */
 async function beside(policy = {}): Promise<{ world: World; crm: DatabaseSync; asked: string[][] }> {
-  disk = createDisk();
+  disk = createSqliteDisk();
   const crm = new DatabaseSync(':memory:');
   crm.exec('CREATE TABLE crm (id TEXT PRIMARY KEY, name TEXT, phone TEXT, need TEXT, margin INTEGER)');
   const asked: string[][] = [];

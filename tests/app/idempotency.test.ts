@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type Result, unwrap } from '../../src/index.ts';
+import { type Result, unwrap } from '../../src/index.ts';
 import { failing } from '../../src/testing/index.ts';
-import { createWorld, expectWhole, MINUTE, type World } from './world.ts';
+import { createWorld, expectWhole, freshStore, MINUTE, type World } from './world.ts';
 
 type Call = (world: World, key: string) => Promise<Result<unknown, { code: string }>>;
 
@@ -63,7 +63,7 @@ describe('the same key', () => {
   });
 
   it.each(Object.entries(verbs))('on %s settles an outcome that was lost for good', async (_, call) => {
-    const inner = memoryStore();
+    const inner = freshStore();
     let lossy = false;
     const losing = failing(inner, { method: 'commit', call: 'every', fault: 'stored-but-reported-lost' });
     const world = await createWorld({

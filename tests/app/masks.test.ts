@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explain, isGamekeeperError, memoryStore, unwrap } from '../../src/index.ts';
-import { createWorld, expectWhole, HOUR, type World } from './world.ts';
+import { explain, isGamekeeperError, unwrap } from '../../src/index.ts';
+import { createWorld, expectWhole, freshStore, HOUR, type World } from './world.ts';
 
 /** One canary for each guarded field, and the texts people type. */
 const canary = {
@@ -297,7 +297,7 @@ describe('a guarded value that somebody sees', () => {
   });
 
   it('is not shown when it cannot be put on record', async () => {
-    const inner = memoryStore();
+    const inner = freshStore();
     let broken = false;
     const world = await createWorld({
       store: {

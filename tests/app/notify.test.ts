@@ -9,7 +9,6 @@ import {
   createGamekeeper,
   type IntegrityAlarm,
   memoryNotifier,
-  memoryStore,
   type Notice,
   type Notifier,
   type NotifyOutcome,
@@ -19,7 +18,7 @@ import {
 import type { Leaf } from '../../src/ledger/index.ts';
 import type { Timers } from '../../src/ports/index.ts';
 import { type AlertWorld, createAlertWorld } from './alert-world.ts';
-import { customerProfile, DAY, expectWhole, HOUR, MINUTE, manualClock, START } from './world.ts';
+import { customerProfile, DAY, expectWhole, freshStore, HOUR, MINUTE, manualClock, START } from './world.ts';
 
 const staff = ['chief', 'boss', 'dana', 'eve', 'lead', 'finn'];
 const reason = 'looked at the exports of that day';
@@ -227,7 +226,7 @@ describe('a hold', () => {
 
 describe('delivery', () => {
   it('begins when a notifier is new, and goes on where it was, in whatever process', async () => {
-    const store = memoryStore();
+    const store = freshStore();
     const keys = ephemeralKeys();
     const clock = manualClock(START);
     const first = memoryNotifier({ types: ['alert-raised'] });
@@ -390,7 +389,7 @@ describe('delivery', () => {
   });
 
   it('of two processes at once tells everything, once each while neither dies', async () => {
-    const store = memoryStore();
+    const store = freshStore();
     const keys = ephemeralKeys();
     const clock = manualClock(START);
     const heard: string[] = [];
@@ -423,7 +422,7 @@ describe('delivery', () => {
         fc.array(fc.constantFrom('dana', 'eve', 'finn'), { minLength: 1, maxLength: 8 }),
         fc.array(fc.constantFrom('ok', 'fail', 'die-before', 'die-after'), { minLength: 1, maxLength: 12 }),
         async (subjects, script) => {
-          const store = memoryStore();
+          const store = freshStore();
           const keys = ephemeralKeys();
           const clock = manualClock(START);
           const received: Notice[] = [];

@@ -1,11 +1,19 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { memoryStore, unwrap } from '../../src/index.ts';
+import { unwrap } from '../../src/index.ts';
 import type { Store } from '../../src/ports/index.ts';
-import { createDisk, createWorld, type Disk, expectWhole, openWorld, type World } from './world.ts';
+import {
+  createSqliteDisk,
+  createWorld,
+  expectWhole,
+  freshStore,
+  openWorld,
+  type SqliteDisk,
+  type World,
+} from './world.ts';
 
-let disk: Disk | null = null;
+let disk: SqliteDisk | null = null;
 afterEach(() => {
   disk?.clean();
   disk = null;
@@ -68,7 +76,7 @@ describe('an erasure', () => {
   });
 
   it('takes every personal value out of every row, and the ledger still verifies', async () => {
-    disk = createDisk();
+    disk = createSqliteDisk();
     const world = await createWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
     await lived(world);
     await erase(world);
@@ -121,7 +129,7 @@ describe('an erasure', () => {
   });
 
   it('is not undone by a look that began before it: the id, registered anew, is found by everybody', async () => {
-    const inner = memoryStore();
+    const inner = freshStore();
     let open: (() => void) | null = null;
     let armed = false;
     const world = await createWorld({
@@ -187,7 +195,7 @@ describe('an erasure', () => {
   });
 
   it('that broke off after its commit has erased all the same, and the ledger verifies and rebuilds', async () => {
-    const inner = memoryStore();
+    const inner = freshStore();
     let broken = false;
     const store: Store = {
       ...inner,

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { contact, createGamekeeper, memoryStore, publicField, unwrap } from '../../src/index.ts';
+import { contact, createGamekeeper, publicField, unwrap } from '../../src/index.ts';
+import { freshStore } from './world.ts';
 
 it('a field that the host took out of its profile stays stored, hidden, and in nobody’s way', async () => {
-  const shared = { store: memoryStore(), keys: ephemeralKeys() };
+  const shared = { store: freshStore(), keys: ephemeralKeys() };
   const before = createGamekeeper({
     ...shared,
     profile: z.object({ name: publicField(z.string()), fax: contact(z.string()) }),

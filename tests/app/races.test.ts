@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
 import type { Store } from '../../src/ports/index.ts';
+import { manyProcesses } from '../stores/under-test.ts';
 import { type Rival, startRival } from './start-rival.ts';
 import { createDisk, createWorld, expectWhole, HOUR, type World } from './world.ts';
 
@@ -148,7 +149,7 @@ async function raceToSign(company: Company): Promise<void> {
   unwrap(await world.as('ada').people.hire({ id: 'eve', name: 'Eve', managerId: 'boss' }));
 }
 
-describe('64 calls in four processes on one SQLite file', () => {
+describe.skipIf(!manyProcesses)('64 calls in four processes', () => {
   it('pass one quota, decide one hold, complete one permit and sign a handover exactly as often as one after the other', async () => {
     const lost: Lost = { conflict: 0, bound: 0 };
     let signOffs = 0;

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
 import { COLLECTIONS } from '../../src/model/index.ts';
-import { createDisk, createWorld, DAY, type Disk, expectWhole, MINUTE } from './world.ts';
+import { createSqliteDisk, createWorld, DAY, expectWhole, MINUTE, type SqliteDisk } from './world.ts';
 
-let disk: Disk;
+let disk: SqliteDisk;
 afterEach(() => disk.clean());
 
 const STATE = Object.entries(COLLECTIONS)
@@ -36,7 +36,7 @@ function dump(): unknown {
 
 describe('a rebuild in a new process', () => {
   it('with every row of state gone makes the same bytes: after an erasure, two policies and a newer profile', async () => {
-    disk = createDisk();
+    disk = createSqliteDisk();
     const world = await createWorld({
       store: disk.open(),
       keeper: { keys: await disk.keys() },
@@ -121,7 +121,7 @@ describe('a rebuild in a new process', () => {
 
 describe('a rebuild in the keeper that runs', () => {
   it('is seen by the next call', async () => {
-    disk = createDisk();
+    disk = createSqliteDisk();
     const world = await createWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
     await world.own('c-1', 'dana');
     const database = new DatabaseSync(disk.file);

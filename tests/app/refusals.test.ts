@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain, REFUSAL_CODES, unwrap } from '../../src/index.ts';
 import type { TenantId } from '../../src/kernel/index.ts';
-import { createWorld, expectWhole, openWorld, STAFF, type World } from './world.ts';
+import { createWorld, expectWhole, freshStore, openWorld, STAFF, type World } from './world.ts';
 
 const codeOf = (result: { ok: boolean; error?: { code: string } }): string | undefined => result.error?.code;
 
@@ -266,8 +266,7 @@ describe('a revocation', () => {
   });
 
   it('between looking and refusing is met by looking again, not by an error', async () => {
-    const { memoryStore } = await import('../../src/index.ts');
-    const inner = memoryStore();
+    const inner = freshStore();
     let between: (() => Promise<void>) | null = null;
     let gets = 0;
     const world = await createWorld({

@@ -1,6 +1,6 @@
 import { ephemeralKeys, type Keys } from '../../src/adapters/node/index.ts';
-import { memoryStore } from '../../src/index.ts';
 import type { SignedHead, Signer, Store } from '../../src/ports/index.ts';
+import { freshStore } from './world.ts';
 
 /** What a keeper is made of that another one can begin from again: a store, and the keys to it. */
 export interface Replayed {
@@ -12,7 +12,7 @@ export interface Replayed {
 
 /** Remembers what is written, so that a company need not be set up by commands more than once. */
 export function replayed(): Replayed {
-  const store = memoryStore();
+  const store = freshStore();
   const writes: ((to: Store) => Promise<unknown>)[] = [];
   const keys = ephemeralKeys();
   const heads = new Map<string, SignedHead>();
@@ -31,7 +31,7 @@ export function replayed(): Replayed {
       },
     },
     async again() {
-      const copy = memoryStore();
+      const copy = freshStore();
       for (const write of writes) await write(copy);
       return { store: copy, keys: { ...keys, signer: forgetful(keys.signer, new Map(heads)) } };
     },

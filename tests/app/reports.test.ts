@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, unwrap } from '../../src/index.ts';
+import { unwrap } from '../../src/index.ts';
 import type { CommitBatch, Store } from '../../src/ports/index.ts';
 import { codeOf, handOver, leaves, signAll } from './handover-world.ts';
-import { createWorld, DAY, expectWhole, type World } from './world.ts';
+import { createWorld, DAY, expectWhole, freshStore, type World } from './world.ts';
 
 const YEAR = { from: '2026-01-01', to: '2026-12-31' };
 
 /** The world of handovers, with somebody who reads reports, and more who will leave. */
-async function createReported(store: Store = memoryStore()): Promise<World> {
+async function createReported(store: Store = freshStore()): Promise<World> {
   const world = await createWorld({
     store,
     keeper: {
@@ -209,7 +209,7 @@ describe('customers after their owner left', { timeout: 120_000 }, () => {
   });
 
   it('are watched after I have left, never me: no entry, document or index key is made', async () => {
-    const store = memoryStore();
+    const store = freshStore();
     const committed: CommitBatch[] = [];
     const watched: Store = {
       ...store,

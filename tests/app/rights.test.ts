@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { memoryStore, unwrap } from '../../src/index.ts';
-import { createDisk, createWorld, DAY, expectWhole, HOUR, openWorld } from './world.ts';
+import { unwrap } from '../../src/index.ts';
+import { createSqliteDisk, createWorld, DAY, expectWhole, freshStore, HOUR, openWorld } from './world.ts';
 
 const code = (result: { readonly ok: boolean; readonly error?: { readonly code: string } }): string =>
   result.ok ? 'ok' : (result.error?.code ?? '');
@@ -114,7 +114,7 @@ describe('long lists', () => {
 
 describe('sealing', () => {
   it('catches up when the edge of the tree was lost after more than a thousand entries', async () => {
-    const disk = createDisk();
+    const disk = createSqliteDisk();
     try {
       const world = await createWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
       await world.own('c-1', 'dana');
@@ -169,7 +169,7 @@ describe('sealing', () => {
 
 describe('listeners', () => {
   it('hear what this process did although another sealed it', async () => {
-    const shared = { store: memoryStore(), keeper: { keys: ephemeralKeys(), sealAfterMs: 900 } };
+    const shared = { store: freshStore(), keeper: { keys: ephemeralKeys(), sealAfterMs: 900 } };
     const here = await createWorld(shared);
     const there = openWorld(shared);
     await here.keeper.seal('acme');

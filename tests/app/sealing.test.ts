@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { memoryStore } from '../../src/index.ts';
 import type { Store } from '../../src/ports/index.ts';
-import { createWorld, expectWhole, openWorld, type World } from './world.ts';
+import { createWorld, expectWhole, freshStore, openWorld, type World } from './world.ts';
 
 /** Another keeper on the same company, and what happens in the middle of this one's seal. */
 async function beside(): Promise<{
@@ -11,7 +10,7 @@ async function beside(): Promise<{
   between: (work: () => Promise<void>) => void;
 }> {
   const keys = ephemeralKeys();
-  const shared = memoryStore();
+  const shared = freshStore();
   let work: (() => Promise<void>) | null = null;
   const store: Store = {
     ...shared,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Result } from '../../src/index.ts';
+import { processEnvironment } from '../stores/under-test.ts';
 import type { Disk } from './world.ts';
 
 /** Another process on the same company. */
@@ -20,9 +21,14 @@ export interface Rival {
 /** Starts one; its clock stands at the start of the tests' time. */
 export async function startRival(disk: Disk): Promise<Rival> {
   const script = join(import.meta.dirname, 'processes', 'rival.ts');
-  const child: ChildProcess = spawn(process.execPath, [script, disk.file, join(disk.folder, 'keys')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [script, disk.address as string, join(disk.folder, 'keys')],
+    {
+      env: processEnvironment,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const waiting = new Map<number, (value: never) => void>();
   const ready = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {

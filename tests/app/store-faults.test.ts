@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ephemeralKeys, type Keys } from '../../src/adapters/node/index.ts';
-import { isGamekeeperError, memoryStore, type Result, unwrap } from '../../src/index.ts';
+import { isGamekeeperError, type Result, unwrap } from '../../src/index.ts';
 import type { Store } from '../../src/ports/index.ts';
 import { type CountingStore, failing, type StoreFault, type StoreMethod } from '../../src/testing/index.ts';
-import { createWorld, DAY, expectWhole, openWorld, type World } from './world.ts';
+import { createWorld, DAY, expectWhole, freshStore, openWorld, type World } from './world.ts';
 
 /** A world whose store goes wrong from a moment on. */
 interface Frail {
@@ -14,7 +14,7 @@ interface Frail {
 }
 
 async function frailWorld(storeTimeoutMs = 15): Promise<Frail> {
-  const inner = memoryStore();
+  const inner = freshStore();
   let current: Store = inner;
   const store: Store = {
     specificationVersion: 'v1',

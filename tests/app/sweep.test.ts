@@ -5,6 +5,7 @@ import { ephemeralKeys } from '../../src/adapters/node/index.ts';
 import { unwrap } from '../../src/index.ts';
 import {
   createDisk,
+  createSqliteDisk,
   createWorld,
   DAY,
   type Disk,
@@ -65,11 +66,12 @@ describe('a sweep', () => {
   });
 
   it('goes on past one that fails, and says which', async () => {
-    disk = createDisk();
+    const sqlite = createSqliteDisk();
+    disk = sqlite;
     const world = await createWorld({ staff, store: disk.open(), keeper: { keys: await disk.keys() } });
     for (const id of ['a', 'b', 'c', 'd', 'e']) await world.own(id, 'dana');
     const waiting = await world.register('f', 'dana');
-    const database = new DatabaseSync(disk.file);
+    const database = new DatabaseSync(sqlite.file);
     const poisoned = database
       .prepare("SELECT id, body FROM documents WHERE collection = 'clock' LIMIT 1")
       .get() as { id: string; body: string };
@@ -261,7 +263,8 @@ describe('equal refusals within a minute', () => {
   });
 
   it('leave nothing behind once they are told', async () => {
-    disk = createDisk();
+    const sqlite = createSqliteDisk();
+    disk = sqlite;
     const world = await createWorld({
       staff: [...staff, 'eve'],
       store: disk.open(),
@@ -272,7 +275,7 @@ describe('equal refusals within a minute', () => {
     unwrap(await world.as('dana').customers.get('c-1'));
     world.clock.advance(HOUR);
     await world.keeper.sweep('acme');
-    const database = new DatabaseSync(disk.file);
+    const database = new DatabaseSync(sqlite.file);
     expect(database.prepare("SELECT count(*) AS n FROM documents WHERE collection = 'fold'").get()).toEqual({
       n: 0,
     });

@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
 import {
-  createDisk,
+  createSqliteDisk,
   createWorld,
-  type Disk,
   expectWhole,
   openWorld,
+  type SqliteDisk,
   type World,
   type WorldOptions,
 } from './world.ts';
@@ -16,7 +16,7 @@ import {
  * Attacks by SQL, with full rights on the database and without the keys. Each is denied when it is used, or
  * found by verification; where neither can be, a test says so.
  */
-let disk: Disk;
+let disk: SqliteDisk;
 let world: World;
 
 const staff = ['chief', 'boss', 'dana', 'eve', 'auditor'];
@@ -27,7 +27,7 @@ const options = async (): Promise<WorldOptions> => ({
 });
 
 beforeEach(async () => {
-  disk = createDisk();
+  disk = createSqliteDisk();
   world = await createWorld(await options());
   await world.own('c-1', 'dana', { phone: '+86 138', need: 'forty lathes' });
   await world.own('c-2', 'eve', { phone: '+86 139' });
@@ -462,7 +462,7 @@ describe('the end of the log', () => {
   it('is out of reach of A0 when the signer’s memory was set back too', async () => {
     await world.keeper.close();
     attack((database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
-    const copied = createDisk();
+    const copied = createSqliteDisk();
     copyFileSync(disk.file, copied.file);
     const { cpSync } = await import('node:fs');
     cpSync(`${disk.folder}/keys`, `${copied.folder}/keys`, { recursive: true });

@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { memoryNotifier, memoryStore, unwrap } from '../../src/index.ts';
+import { memoryNotifier, unwrap } from '../../src/index.ts';
 import type { TenantStore } from '../../src/ports/index.ts';
 import { failing, type StoreFault } from '../../src/testing/index.ts';
 import { createLived, watched } from './tenant-world.ts';
-import { createDisk, createWorld, type Disk, expectWhole, openWorld, type World } from './world.ts';
+import {
+  createSqliteDisk,
+  createWorld,
+  expectWhole,
+  freshStore,
+  openWorld,
+  type SqliteDisk,
+  type World,
+} from './world.ts';
 
 const NAMES = ['acme', 'acme2', 'ACME', 'acm_'];
 const confirm = (id: string): { readonly confirm: string } => ({ confirm: id });
@@ -20,7 +28,7 @@ async function erase({ keeper }: Pick<World, 'keeper'>, id = 'acme'): Promise<un
 
 describe('a deleted company, in memory', () => {
   it('leaves nothing, and every row of the others as it was', async () => {
-    const { store, rows } = watched(memoryStore());
+    const { store, rows } = watched(freshStore());
     const keys = ephemeralKeys();
     const worlds: World[] = [];
     for (const tenant of NAMES) worlds.push(await createLived({ store, tenant, keeper: { keys } }));
@@ -83,7 +91,7 @@ describe('a deleted company, in memory', () => {
   });
 
   it('stays where the store cannot remove it', async () => {
-    const inner = memoryStore();
+    const inner = freshStore();
     const store = { ...inner, capabilities: { durable: false, multiProcess: false } };
     const world = await createWorld({ store, staff: [] });
     await world.keeper.tenants.suspend('acme');
@@ -109,9 +117,9 @@ function slowly(inner: TenantStore): TenantStore & { calls: number } {
 }
 
 describe('a company whose deletion breaks off', () => {
-  let disk: Disk;
+  let disk: SqliteDisk;
   beforeEach(() => {
-    disk = createDisk();
+    disk = createSqliteDisk();
   });
   afterEach(() => disk.clean());
 
@@ -194,7 +202,7 @@ describe('a company whose deletion breaks off', () => {
 });
 
 /** Every row of every table, of one tenant or of all others. */
-function rowsOf(disk: Disk, tenant: string, which: '=' | '<>' = '='): string[] {
+function rowsOf(disk: SqliteDisk, tenant: string, which: '=' | '<>' = '='): string[] {
   const database = new DatabaseSync(disk.file);
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const rows = tables.flatMap(({ name }) =>
@@ -209,7 +217,7 @@ function rowsOf(disk: Disk, tenant: string, which: '=' | '<>' = '='): string[] {
 
 describe('a deleted company, on SQLite', () => {
   it('is not brought back in part by who opens it that very moment', async () => {
-    const disk = createDisk();
+    const disk = createSqliteDisk();
     try {
       const keys = await disk.keys();
       const here = await createWorld({ store: disk.open(), keeper: { keys }, staff: [] });
@@ -236,7 +244,7 @@ describe('a deleted company, on SQLite', () => {
   });
 
   it('leaves nothing in any table, nor in the file; the others are byte by byte as they were', async () => {
-    const disk = createDisk();
+    const disk = createSqliteDisk();
     try {
       const keeper = { keys: await disk.keys() };
       const store = disk.open();
@@ -261,7 +269,7 @@ describe('a deleted company, on SQLite', () => {
   });
 
   it('is unknown to another process with its next call', async () => {
-    const disk = createDisk();
+    const disk = createSqliteDisk();
     try {
       const keeper = { keys: await disk.keys() };
       const here = await createWorld({ store: disk.open(), keeper, staff: ['chief', 'boss', 'dana'] });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ephemeralKeys, type Keys } from '../../src/adapters/node/index.ts';
-import { explain, memoryStore, unwrap } from '../../src/index.ts';
+import { explain, unwrap } from '../../src/index.ts';
 import { COLLECTIONS } from '../../src/model/index.ts';
 import type { DocumentPut } from '../../src/ports/index.ts';
 import { failing } from '../../src/testing/index.ts';
 import { createLived, watched } from './tenant-world.ts';
-import { createDisk, type Disk, expectWhole, openWorld, type World } from './world.ts';
+import { createDisk, type Disk, expectWhole, freshStore, openWorld, type World } from './world.ts';
 
 type Files = Map<string, Uint8Array>;
 
@@ -48,7 +48,7 @@ let files: Files;
 let before: unknown;
 
 /** The same keys, in a process that has a store of its own. */
-const elsewhere = (store = memoryStore()): World =>
+const elsewhere = (store = freshStore()): World =>
   openWorld({ store, keeper: { keys, roles: { HR: ['people.manage', 'handovers.sign.hr'] } } });
 
 beforeEach(async () => {
@@ -79,7 +79,7 @@ describe('an exported company', () => {
   });
 
   it('holds every document of evidence there is, but what the ledger directory holds in another form', async () => {
-    const { store, rows } = watched(memoryStore());
+    const { store, rows } = watched(freshStore());
     const other = await createLived({ store, keeper: { keys: ephemeralKeys() }, tenant: 'other' });
     await other.keeper.tenants.suspend('other');
     const exported: Files = new Map();
@@ -221,7 +221,7 @@ describe('an export that somebody touched', () => {
 
   it.each(changes)('%s: nothing is restored, and what is wrong is named', async (_, change) => {
     change(files);
-    const { store, rows } = watched(memoryStore());
+    const { store, rows } = watched(freshStore());
     const there = elsewhere(store);
     const refused = await there.keeper.tenants.restore('acme', sourceOf(files));
     expect(refused).toMatchObject({ ok: false, error: { code: 'export-not-whole' } });
@@ -253,7 +253,7 @@ describe('a restore that breaks off', () => {
   it('at any write leaves a company that nobody can open, and is done by repeating it', async () => {
     let call = 1;
     for (; ; call += 1) {
-      const store = failing(memoryStore(), { method: 'commit', call, fault: 'failed' });
+      const store = failing(freshStore(), { method: 'commit', call, fault: 'failed' });
       // A commit with entries is settled by itself; every other one fails.
       const there = elsewhere(store);
       const outcome = await there.keeper.tenants

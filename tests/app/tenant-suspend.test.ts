@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { type EntriesPage, explain, memoryStore, unwrap } from '../../src/index.ts';
+import { type EntriesPage, explain, unwrap } from '../../src/index.ts';
 import { createLived } from './tenant-world.ts';
-import { createDisk, createWorld, DAY, expectWhole, openWorld, type World } from './world.ts';
+import { createDisk, createWorld, DAY, expectWhole, freshStore, openWorld, type World } from './world.ts';
 
 type Verb = (...values: unknown[]) => Promise<unknown>;
 
@@ -172,7 +172,7 @@ describe('a suspended company', () => {
   });
 
   it('leaves other companies at work', async () => {
-    const store = memoryStore();
+    const store = freshStore();
     const keys = ephemeralKeys();
     const left = await createWorld({ store, tenant: 'left', keeper: { keys }, staff: [] });
     const right = await createWorld({ store, tenant: 'right', keeper: { keys }, staff: [] });

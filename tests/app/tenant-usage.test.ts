@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { memoryStore, unwrap } from '../../src/index.ts';
+import { unwrap } from '../../src/index.ts';
 import { delaying, type StoreMethod } from '../../src/testing/index.ts';
 import { createLived } from './tenant-world.ts';
-import { createDisk, createWorld, type Disk } from './world.ts';
+import { createDisk, createWorld, type Disk, freshStore } from './world.ts';
 
 describe('the usage of a company', () => {
   let disk: Disk;
@@ -52,14 +52,14 @@ describe('the usage of a company', () => {
   });
 
   it('is not counted by a store that cannot', async () => {
-    const store = { ...memoryStore(), capabilities: { durable: false, multiProcess: false } };
+    const store = { ...freshStore(), capabilities: { durable: false, multiProcess: false } };
     const world = await createWorld({ store, staff: [] });
     expect((await world.keeper.tenants.usage('acme', { documents: true })).kept).toBeNull();
   });
 
   it('costs as many round trips for many customers as for few', async () => {
     let calls: StoreMethod[] = [];
-    const store = delaying(memoryStore(), async (method) => void calls.push(method));
+    const store = delaying(freshStore(), async (method) => void calls.push(method));
     const world = await createWorld({ store });
     const cost = async (): Promise<number> => {
       calls = [];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { memoryStore, unwrap } from '../../src/index.ts';
-import { createWorld, DAY, expectWhole, type World } from './world.ts';
+import { unwrap } from '../../src/index.ts';
+import { createWorld, DAY, expectWhole, freshStore, type World } from './world.ts';
 
 /** Two companies on one store under one set of keys, with the same ids in both. */
 async function twins(): Promise<[World, World]> {
-  const store = memoryStore();
+  const store = freshStore();
   const keys = ephemeralKeys();
   const worlds: World[] = [];
   for (const tenant of ['left', 'right']) {
@@ -126,9 +126,9 @@ describe('two companies with the same ids', () => {
   });
 
   it('may each have a store of their own', async () => {
-    const stores = { left: memoryStore(), right: memoryStore() } as Record<
+    const stores = { left: freshStore(), right: freshStore() } as Record<
       string,
-      ReturnType<typeof memoryStore>
+      ReturnType<typeof freshStore>
     >;
     const keys = ephemeralKeys();
     const world = await createWorld({

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
+import { manyProcesses } from '../stores/under-test.ts';
 import { type Rival, startRival } from './start-rival.ts';
 import { createDisk, createWorld, type Disk, expectWhole, type World } from './world.ts';
 
 const LONG = process.env.LONG === '1';
 
-describe('two processes on one file', () => {
+describe.skipIf(!manyProcesses)('two processes on the same data', () => {
   let disk: Disk;
   let world: World;
   let rival: Rival;

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
-import { createDisk, createWorld, type Disk, openWorld, type World } from './world.ts';
+import { createSqliteDisk, createWorld, openWorld, type SqliteDisk, type World } from './world.ts';
 
-let disk: Disk;
+let disk: SqliteDisk;
 let writer: World;
 let auditor: World;
 
 beforeEach(async () => {
-  disk = createDisk();
+  disk = createSqliteDisk();
   const staff = ['chief', 'boss', 'dana', 'eve'];
   const policy = { guard: { ownerChanges: { mode: 'observe' } } } as const;
   writer = await createWorld({

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { localKeys } from '../../src/adapters/node/index.ts';
-import { type SqliteStore, sqliteStore } from '../../src/adapters/sqlite/index.ts';
 import {
   type ActingKeeper,
   type CreateTenantOptions,
@@ -14,12 +13,12 @@ import {
   type Gamekeeper,
   type GamekeeperOptions,
   internal,
-  memoryStore,
   publicField,
   unwrap,
 } from '../../src/index.ts';
 import type { HireInput } from '../../src/model/index.ts';
-import type { Clock, Store } from '../../src/ports/index.ts';
+import type { Clock, Store, TenantStore } from '../../src/ports/index.ts';
+import { type OpenedStore, type Place, sqlitePlace, underTest } from '../stores/under-test.ts';
 
 /** The customer shape of the tests: each sensitivity once. */
 export const customerProfile = z.object({
@@ -122,7 +121,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 /** A keeper on a company that is there already. */
 export function openWorld(options: WorldOptions = {}): World {
   const clock = manualClock(options.start ?? START);
-  const store = options.store ?? memoryStore();
+  const store = options.store ?? freshStore();
   const tenant = options.tenant ?? 'acme';
   const keeper = createGamekeeper({
     profile: customerProfile,
@@ -156,35 +155,58 @@ export async function expectWhole(world: Pick<World, 'keeper' | 'tenant'>): Prom
   expect(status).toBe('ok');
 }
 
-/** SQLite files with durable keys in a folder of their own. */
+/** An empty store that ends with the test. */
+export const freshStore = (): TenantStore => underTest.fresh();
+
+/** Data that stay, with durable keys, in a folder of their own. */
 export interface Disk {
   readonly folder: string;
-  readonly file: string;
-  open(): SqliteStore;
+  /** What another process opens the data by; `null` where none can. */
+  readonly address: string | null;
+  open(): OpenedStore;
   keys(): ReturnType<typeof localKeys>;
   /** Closes every handle. */
   letGo(): void;
   clean(): void;
 }
 
-export function createDisk(): Disk {
+export const createDisk = (): Disk => diskAt(underTest.place);
+
+/** A disk whose data are a SQLite file. */
+export interface SqliteDisk extends Disk {
+  readonly file: string;
+}
+
+/** A SQLite file, whatever the tests run on: for tests that go at the data themselves. */
+export function createSqliteDisk(): SqliteDisk {
+  let file = '';
+  const disk = diskAt((folder) => {
+    const place = sqlitePlace(folder);
+    file = place.file;
+    return place;
+  });
+  return { ...disk, file };
+}
+
+function diskAt(placeIn: (folder: string) => Place): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'gamekeeper-app-'));
-  const file = join(folder, 'world.db');
-  const open: SqliteStore[] = [];
+  const place = placeIn(folder);
+  const open: OpenedStore[] = [];
+  const letGo = (): void => {
+    for (const store of open.splice(0)) store.close();
+  };
   return {
     folder,
-    file,
+    address: place.address,
     open() {
-      const store = sqliteStore(file);
+      const store = place.open();
       open.push(store);
       return store;
     },
     keys: () => localKeys(join(folder, 'keys')),
-    letGo() {
-      for (const store of open.splice(0)) store.close();
-    },
+    letGo,
     clean() {
-      for (const store of open.splice(0)) store.close();
+      letGo();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -30,6 +30,8 @@ export interface Engine {
   readonly name: EngineName;
   /** The schema on PostgreSQL, the database on MariaDB; `undefined` elsewhere. */
   readonly schema: string | undefined;
+  /** The folder of SQLite's file; `null` elsewhere. */
+  readonly folder: string | null;
   /** Another Kysely instance on the same data, as another process has it; not on PGlite. */
   connect(most?: number): Kysely<unknown>;
   /** A store on the data through a Kysely instance of its own, which ends with it. */
@@ -54,7 +56,7 @@ export async function describeEngines(
   body: (engine: Engine) => void,
 ): Promise<void> {
   for (const name of names) {
-    const reason = await missing(name);
+    const reason = await whyMissing(name);
     if (reason !== null) {
       describe.skip(`${title} on ${name} (${reason})`, () => it('is not tested', () => undefined));
       continue;
@@ -74,7 +76,7 @@ export const ENGINES: readonly EngineName[] = ['sqlite', 'pglite', 'postgresql',
 export const SHARED: readonly EngineName[] = ['postgresql', 'mariadb'];
 
 /** Why an engine cannot be tested here, or `null`. One look at its port. */
-async function missing(name: EngineName): Promise<string | null> {
+export async function whyMissing(name: EngineName): Promise<string | null> {
   if (name === 'pglite' || name === 'sqlite') return null;
   const { host, port } = SERVERS[name];
   const answers = await new Promise<boolean>((resolve) => {
@@ -93,7 +95,7 @@ async function missing(name: EngineName): Promise<string | null> {
 }
 
 /** A fresh place in an engine. */
-async function startEngine(name: EngineName): Promise<Engine> {
+export async function startEngine(name: EngineName): Promise<Engine> {
   const schema =
     name === 'postgresql' || name === 'mariadb' ? `gkt_${randomBytes(6).toString('hex')}` : undefined;
   const folder = name === 'sqlite' ? temporaryFolder() : null;
@@ -112,19 +114,15 @@ async function startEngine(name: EngineName): Promise<Engine> {
   return {
     name,
     schema,
+    folder,
     connect,
     open(options) {
       const instance = connect();
-      const store = sqlStore(instance, { ...(schema === undefined ? {} : { schema }), ...options });
-      return {
-        ...store,
-        async end() {
-          store.close();
-          if (instance === main) return;
-          instances.delete(instance);
-          await instance.destroy();
-        },
-      };
+      return storeOn(instance, { ...(schema === undefined ? {} : { schema }), ...options }, async () => {
+        if (instance === main) return;
+        instances.delete(instance);
+        await instance.destroy();
+      });
     },
     query,
     async empty() {
@@ -168,6 +166,27 @@ function dialectFor(name: EngineName, folder: string | null, pglite: PGlite | nu
     case 'sqlite':
       return new SqliteDialect({ database: nodeSqlite(join(folder as string, 'sql.db')) });
   }
+}
+
+/** Opens the data of an engine in another process; not on PGlite. */
+export function openElsewhere(
+  name: EngineName,
+  schema: string | undefined,
+  folder: string | null,
+): OpenStore {
+  const instance = new Kysely<unknown>({ dialect: dialectFor(name, folder, null, 4) });
+  return storeOn(instance, schema === undefined ? {} : { schema }, () => instance.destroy());
+}
+
+function storeOn(instance: Kysely<unknown>, options: SqlStoreOptions, letGo: () => Promise<void>): OpenStore {
+  const store = sqlStore(instance, options);
+  return {
+    ...store,
+    async end() {
+      store.close();
+      await letGo();
+    },
+  };
 }
 
 /** A harness for the suite: the tables are made once and emptied for each clause. */

@@ -8,14 +8,13 @@ import { signWebhook, webhook, webhookFault } from '../../src/adapters/webhook/i
 import {
   createGamekeeper,
   type IntegrityAlarm,
-  memoryStore,
   type Notice,
   type Notifier,
   type NotifyOutcome,
   unwrap,
 } from '../../src/index.ts';
 import { createAlertWorld } from '../app/alert-world.ts';
-import { customerProfile, DAY, MINUTE } from '../app/world.ts';
+import { customerProfile, DAY, freshStore, MINUTE } from '../app/world.ts';
 
 /** The vector of the reference implementations of Standard Webhooks. */
 const VECTOR = {
@@ -260,7 +259,7 @@ describe('alerts by webhook', () => {
       response.writeHead(200).end();
     });
     const open = (): Promise<Notifier> => webhook({ url, secret, types: ['alert-raised'] });
-    const store = memoryStore();
+    const store = freshStore();
     const keys = ephemeralKeys();
     const world = await createAlertWorld(
       { staff: ['chief', 'boss', 'dana', 'eve'], store, keeper: { notifiers: [await open()] } },

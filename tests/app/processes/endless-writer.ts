@@ -1,13 +1,13 @@
-/** Writes through a keeper until it is killed, printing each acknowledged entry: `node endless-writer.ts FILE KEYS ROUND`. */
+/** Writes through a keeper until it is killed, printing each acknowledged entry: `node endless-writer.ts ADDRESS KEYS ROUND`. */
 import { writeSync } from 'node:fs';
 import { localKeys } from '../../../src/adapters/node/index.ts';
-import { sqliteStore } from '../../../src/adapters/sqlite/index.ts';
 import { createGamekeeper, unwrap } from '../../../src/index.ts';
+import { openAddress } from '../../stores/under-test.ts';
 import { customerProfile } from '../world.ts';
 
-const [file = '', keys = '', round = '0'] = process.argv.slice(2);
+const [address = '', keys = '', round = '0'] = process.argv.slice(2);
 const keeper = createGamekeeper({
-  store: sqliteStore(file),
+  store: await openAddress(address),
   keys: await localKeys(keys),
   profile: customerProfile,
   sealAfterMs: 5,

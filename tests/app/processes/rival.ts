@@ -1,16 +1,16 @@
 /**
- * Another process on the same company: `node rival.ts <file> <keys>`.
+ * Another process on the same company: `node rival.ts <address> <keys>`.
  *
  * Reads one command a line, `{ who, area, verb, input }`, carries it out, and prints the answer as a line of JSON.
  */
 import { createInterface } from 'node:readline';
 import { localKeys } from '../../../src/adapters/node/index.ts';
-import { sqliteStore } from '../../../src/adapters/sqlite/index.ts';
 import { createGamekeeper } from '../../../src/index.ts';
+import { openAddress } from '../../stores/under-test.ts';
 import { customerProfile, manualClock, START } from '../world.ts';
 
-const [file = '', keys = ''] = process.argv.slice(2);
-const store = sqliteStore(file);
+const [address = '', keys = ''] = process.argv.slice(2);
+const store = await openAddress(address);
 const clock = manualClock(START);
 const keeper = createGamekeeper({ profile: customerProfile, store, clock, keys: await localKeys(keys) });
 
