@@ -294,7 +294,7 @@ describe('a deleted company, on SQLite', () => {
 
   it('and created anew is another company for another process, too', async () => {
     const keys = ephemeralKeys();
-    const store = memoryStore();
+    const store = freshStore();
     const calls: readonly ((world: World) => Promise<unknown>)[] = [
       async ({ as }) => unwrap(await as('eve').customers.list()),
       async ({ as }) => unwrap(await as('eve').people.hire({ id: 'dana', name: 'Dana' })),
