@@ -180,14 +180,18 @@ export async function afterwards(
   loaded: LoadedItem,
   { data }: EventDraft,
 ): Promise<Result<null, HandoverRefusal>> {
-  const { customer, handover, key, moved, row } = loaded;
+  const { customer, handover, key, row } = loaded;
   const status = data.status as ItemStatus;
   const result = move(transaction, loaded, status);
   if (!result.ok || customer === null || kindOf(key) !== 'customer') return result;
   await takeAlong(transaction, loaded, customer.alias, status, row[2]);
   if (data.outcome === 'refused')
     await raiseRefused(transaction, customer.alias, { by: 'channel', handover: handover.id });
-  if (status === 'transferred' && moved === null && handover.monitoredUntil !== null)
+  if (
+    status === 'transferred' &&
+    handover.monitoredUntil !== null &&
+    handover.monitoredUntil > transaction.now
+  )
     await watchCustomers(transaction, handover, [customer.alias], false);
   return result;
 }

@@ -135,10 +135,11 @@ export async function endWatch(session: Session, id: string): Promise<boolean> {
   });
 }
 
-/** Whether a handover's time of watching is over, and that was not noted yet. */
+/** Whether a handover's time of watching is over, and that was not noted yet. What is begun has to be through first. */
 async function isOver(transaction: Transaction, id: string): Promise<boolean> {
   const handover = (await loadHandover(transaction, id))?.handover;
   if (handover === undefined || (handover.state !== 'monitored' && handover.state !== 'forced_exit'))
     return false;
+  if (handover.job !== null) return false;
   return handover.monitoredUntil !== null && handover.monitoredUntil <= transaction.now;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryNotifier, unwrap, type WatchedCustomer } from '../../src/index.ts';
+import { memoryNotifier, memoryStore, unwrap, type WatchedCustomer } from '../../src/index.ts';
+import type { Store } from '../../src/ports/index.ts';
 import { codeOf, createLeaving, handOver, known, leaves, signAll } from './handover-world.ts';
 import { createDisk, DAY, expectWhole, HOUR, openWorld, type World, type WorldOptions } from './world.ts';
 
@@ -125,6 +126,54 @@ describe('after an exit the handed over customers are watched', () => {
     });
     expect(await watchedBy(world, id)).toEqual([]);
     await handOver(world, id, ['c-3']);
+    await expectWhole(world);
+  });
+
+  it('after a forced exit also one that had moved before, and was corrected after it', async () => {
+    const world = await createLeaving({ create: { policy: { handover: { monitorDays: 10 } } } });
+    for (const customer of ['c-1', 'c-2', 'c-3']) await world.own(customer, 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1', 'c-2']);
+    for (const customer of ['c-1', 'c-2'])
+      unwrap(await world.as('fin').handovers.return(id, customer, { reason: 'the amount' }));
+    unwrap(await world.as('hr').handovers.forceExit(id, { reason: 'visa ends' }));
+    unwrap(await world.as('hr').people.depart('dana'));
+    expect(await watchedBy(world, id)).toEqual([]);
+    await handOver(world, id, ['c-1']);
+    expect((await watchedBy(world, id)).map(({ customer }) => customer)).toEqual(['c-1']);
+    // Its time is over, whether or not somebody has swept.
+    world.clock.advance(10 * DAY);
+    await handOver(world, id, ['c-2']);
+    expect((await watchedBy(world, id)).map(({ customer }) => customer)).toEqual(['c-1']);
+    expect(await sweep(world)).toMatchObject({ handoversClosed: 1, failed: [] });
+    expect(await watchedBy(world, id)).toEqual([]);
+    await expectWhole(world);
+  });
+
+  it('that was cut off before it had begun begins before it ends', async () => {
+    let away = false;
+    const inner = memoryStore();
+    const store: Store = {
+      ...inner,
+      async find(tenant, query) {
+        if (away && query.ranges.some(({ index }) => index === 'orders-of')) throw new Error('away');
+        return inner.find(tenant, query);
+      },
+    };
+    const world = await createLeaving({ store });
+    await world.own('c-1', 'dana');
+    const id = await leaves(world);
+    await handOver(world, id, ['c-1']);
+    expect(await signAll(world, id)).toBe(true);
+    away = true;
+    await expect(world.as('hr').people.depart('dana')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    world.clock.advance(200 * DAY);
+    expect(await sweep(world)).toMatchObject({ handoversClosed: 0 });
+    away = false;
+    expect(await sweep(world)).toMatchObject({ handoversClosed: 1, failed: [] });
+    expect(await watchedBy(world, id)).toEqual([]);
+    world.clock.advance(30 * DAY);
+    expect(await sweep(world)).toMatchObject({ contactsReminded: 0, contactsEscalated: 0, failed: [] });
     await expectWhole(world);
   });
 
