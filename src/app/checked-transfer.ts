@@ -12,7 +12,8 @@ const OUTCOMES: readonly unknown[] = [
 
 /**
  * Distrusts a channel: it has to answer in time, and with one of the outcomes there are. What it says is written into
- * the ledger, where nothing from outside may stand that nobody knows.
+ * the ledger, where nothing from outside may stand that nobody knows. What it throws is the cause of an error in our
+ * words: its message may hold what a person typed, and ours is told to operators.
  */
 export function checkedTransfer(
   channel: CustomerTransfer,
@@ -27,10 +28,14 @@ export function checkedTransfer(
     () => new Error(`channel ${name} did not answer within ${timeoutMs} ms`),
   );
   const within = <Answer>(work: () => Promise<Answer>, fits: (answer: Answer) => boolean): Promise<Answer> =>
-    deadline.within(work, (answer) => {
-      if (fits(answer)) return answer;
-      throw new Error(`channel ${name} gave an answer of the wrong shape`);
-    });
+    deadline.within(
+      work,
+      (answer) => {
+        if (fits(answer)) return answer;
+        throw new Error(`channel ${name} gave an answer of the wrong shape`);
+      },
+      (cause) => new Error(`channel ${name} failed: see the cause`, { cause }),
+    );
   return {
     specificationVersion: 'v1',
     name,

@@ -26,7 +26,7 @@ export interface OutsideTransfers {
   /**
    * Starts a reassignment that nobody knows of outside, or carries out what became of it.
    *
-   * @throws What the channel threw: the item is looked at again by the next sweep.
+   * @throws Why the channel failed: the item is looked at again by the next sweep.
    */
   settle(ref: DocumentRef): Promise<'transfersCompleted' | 'nothing'>;
 }

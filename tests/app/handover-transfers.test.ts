@@ -235,7 +235,10 @@ describe('a channel that is away', () => {
       world.clock.advance(3 * DAY);
       const report = await sweep(world);
       expect(report.failed).toHaveLength(2);
-      expect(String(report.failed[0]?.error)).toContain('the messenger is down');
+      expect(report.failed[0]?.error).toMatchObject({
+        message: 'channel wecom failed: see the cause',
+        cause: { message: 'the messenger is down' },
+      });
       expect(report.reminded).toBe(2);
       away = 'nothing';
       expect((await sweep(world)).failed).toEqual([]);
