@@ -1,7 +1,9 @@
+import { isGamekeeperError } from '../kernel/index.ts';
 import type { EventSink, Notifier, Timer } from '../ports/index.ts';
 import type { Emitter } from './emitter.ts';
 import { createLimit } from './limit.ts';
 import type { Receiver } from './receivers.ts';
+import { whyUnreadable } from './refresh.ts';
 import type { Session } from './session.ts';
 
 /** Tells notifiers and sinks of what is sealed, one round at a time for each tenant. */
@@ -59,7 +61,10 @@ export function createDeliveries(
     const options = { alarm: emitter.alarm, goesOn: () => !closed && timers.elapsed() < until };
     const moments = await Promise.all(
       (await receivers()).map((receiver) =>
-        deliverRound(session, receiver, options).catch((error: unknown) => {
+        deliverRound(session, receiver, options).catch(async (thrown: unknown) => {
+          const error = await whyUnreadable(session, thrown);
+          // It was deleted: nobody is to be told.
+          if (isGamekeeperError(error, 'ERR_UNKNOWN_TENANT')) return null;
           const reason = error instanceof Error ? error.message : String(error);
           const kind = receiver.kind === 'notifier' ? 'notifying-failed' : 'sink-failing';
           emitter.alarm({ tenant: session.tenant, kind, places: [receiver.name, reason] });

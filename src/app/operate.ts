@@ -13,6 +13,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { DeliveryStatus } from './delivery-status.ts';
 import type { Emitter } from './emitter.ts';
 import type { Page } from './pages.ts';
+import { whyUnreadable } from './refresh.ts';
 import { chance, type Platform, type Session } from './session.ts';
 import type { Tenants } from './tenants.ts';
 import type { Worker, WorkOptions } from './worker.ts';
@@ -89,12 +90,15 @@ export function createOperations(
         chance: () => chance(primitives),
         async turn(tenant, seen, pace) {
           const session = await open(tenant);
-          return takeTurn(session, seen, {
+          const turn = takeTurn(session, seen, {
             ...pace,
             shape,
             deliveries,
             seal: () => tenants.seal(session),
             failed: (places, error) => failed(tenant, places, error),
+          });
+          return turn.catch(async (error: unknown) => {
+            throw await whyUnreadable(session, error);
           });
         },
         failed: (tenant, error) => failed(tenant, [], error),

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { memoryNotifier, unwrap } from '../../src/index.ts';
+import { type MemorySink, memoryNotifier, memorySink, unwrap } from '../../src/index.ts';
 import type { TenantStore } from '../../src/ports/index.ts';
 import { failing, type StoreFault } from '../../src/testing/index.ts';
 import { createLived, watched } from './tenant-world.ts';
@@ -320,4 +320,31 @@ describe('a deleted company, on SQLite', () => {
       await erase(here);
     }
   });
+
+  it('and created anew is worked for by workers that worked for the old one', async () => {
+    const keys = ephemeralKeys();
+    const store = freshStore();
+    const here = await createWorld({ store, keeper: { keys }, staff: [] });
+    const sink = memorySink({ names: 'host' });
+    const there = openWorld({ store, keeper: { keys, eventSinks: [sink] } });
+    const alarms: string[] = [];
+    there.keeper.onAlarm(({ kind, places }) => alarms.push([kind, ...places].join(' ')));
+    const worker = await there.keeper.work({ tenants: () => ['acme'] });
+    const heard = (who: string) =>
+      vi.waitFor(() => expect(employees(sink)).toContain(who), { timeout: 8_000 });
+    await heard('ada');
+    await erase(here);
+    await here.keeper.tenants.create('acme', { admins: [{ id: 'eve', name: 'Eve' }] });
+    await here.keeper.seal('acme');
+    await heard('eve');
+    await worker.stop();
+    await there.keeper.close();
+    // Said once, and not in the words of an attack.
+    expect(alarms.length).toBeLessThanOrEqual(1);
+    for (const alarm of alarms) expect(alarm).toMatch(/^work-failed (no such tenant|the tenant was deleted)/);
+  }, 20_000);
 });
+
+function employees({ events }: MemorySink): readonly string[] {
+  return events.flatMap(({ data }) => data.employees);
+}
