@@ -43,7 +43,7 @@ export interface ContestReceipt extends Receipt {
 export interface MeArea {
   /**
    * Everything kept about the caller: what, why, on which legal ground, until when, and the entries about them with who
-   * read it. An alert is in it once it is closed, after 30 days at the latest, by role and not by name.
+   * read it; also of what they did, read or asked for in vain themselves, and of what was done in their place. An alert is in it once it is closed, after 30 days at the latest, by role and not by name.
    * Costs in proportion to what is kept about the caller. Seals first.
    */
   record(query?: MyRecordQuery): Promise<Result<MyRecord, NotPermitted | ShellRefusal>>;

@@ -78,7 +78,10 @@ export async function isNoticeOf(transaction: Transaction, me: Employee, id: str
 }
 
 function isTelling(leaf: MyLeaf['leaf'], me: Employee): boolean {
-  return leaf.outcome === 'done' && isNotice(leaf.type, leaf.actor === me.alias);
+  // In somebody's place is not about them.
+  return (
+    leaf.outcome === 'done' && leaf.subject.includes(me.alias) && isNotice(leaf.type, leaf.actor === me.alias)
+  );
 }
 
 function entryNotice(transaction: Transaction, me: Employee, one: MyLeaf): MyNotice {

@@ -10,6 +10,7 @@ import type { CommitBatch, DocumentPut, TenantStore } from '../ports/index.ts';
 import { partsOf } from './batch.ts';
 import { createCodec } from './codec.ts';
 import type { EvidenceLine } from './export-tenant.ts';
+import { listedUnder } from './listed-under.ts';
 import { type Archive, type ArchiveFinding, readArchive } from './read-archive.ts';
 import { rebuild } from './rebuild.ts';
 import { checkpointRef, seal } from './sealer.ts';
@@ -125,8 +126,9 @@ async function writeEntries(
     const leaves =
       decodeLeaves((await ledger.read(entriesPath(from / 256, count))) ?? new Uint8Array()) ?? [];
     const entries = leaves.map((leaf) => {
-      const { id = '', subject = [] } = parseLeaf(leaf) ?? {};
-      return { id, subjects: subject, leaf, mac: codec.entryMac(leaf) };
+      const parsed = parseLeaf(leaf);
+      const subjects = parsed === null ? [] : listedUnder(parsed);
+      return { id: parsed?.id ?? '', subjects, leaf, mac: codec.entryMac(leaf) };
     });
     await write(vault, { entries });
     await store.sequence(tenant, { size: from, limit: count });

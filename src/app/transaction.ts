@@ -28,6 +28,7 @@ import { CHART } from './chart-digest.ts';
 import { nameOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
 import { foldEntry, foldOf } from './folds.ts';
+import { listedUnder } from './listed-under.ts';
 import { type Company, HEAD, type Session } from './session.ts';
 import { createWork, type Slot, type Work } from './work.ts';
 
@@ -259,7 +260,7 @@ export function openTransaction(
           _sd: digests,
         } as const;
         const text = encodeLeaf(leaf);
-        entries.push({ id, subjects: record.subjects, leaf: text, mac: session.codec.entryMac(text) });
+        entries.push({ id, subjects: listedUnder(leaf), leaf: text, mac: session.codec.entryMac(text) });
         sealedPuts.push(...sealed);
         const values = new Map<string, JsonValue>(
           Object.entries(record.disclosures ?? {}).map(([name, { value }]) => [name, value]),

@@ -7,6 +7,7 @@ import { compareEvidence, type ShownList } from './compare-evidence.ts';
 import { compareState } from './compare-state.ts';
 import { compareSubjects } from './compare-subjects.ts';
 import { foldEntry, foldOf } from './folds.ts';
+import { listedUnder } from './listed-under.ts';
 import { applyEntry, createReplay, isState, type Replay, type ReplayedEntry, readLog } from './replay.ts';
 import type { Vault } from './session.ts';
 import { headFindings, readHeads } from './verify-heads.ts';
@@ -124,7 +125,7 @@ async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<Whole
     for await (const entry of readLog(vault, fault)) {
       const { leaf } = entry;
       checkEntry(vault, entry, versionOf, findings, erased, undisclosed);
-      for (const subject of new Set(leaf.subject)) {
+      for (const subject of listedUnder(leaf)) {
         const indexes = subjects.get(subject);
         if (indexes === undefined) subjects.set(subject, [entry.index]);
         else indexes.push(entry.index);
@@ -185,7 +186,7 @@ async function touchedSince(vault: Vault, size: number, replay: Replay): Promise
     codec.checkEntry(entry);
     const leaf = parseLeaf(entry.leaf);
     if (leaf === null) continue;
-    for (const subject of leaf.subject) touched.add(subject);
+    for (const subject of listedUnder(leaf)) touched.add(subject);
     const changes = foldOf(leaf.type, leaf.outcome)(foldEntry(leaf, null), replay);
     for (const { collection, id } of changes) touched.add(`${collection}/${id}`);
     // The next entry may be about what this one made.

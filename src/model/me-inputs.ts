@@ -22,7 +22,7 @@ export const withholdInput = z.strictObject({
   days: z.int().check(z.minimum(16), z.maximum(30)),
 });
 
-/** `only: 'reads'`: who read it. `locale`: of the sentences; the tenant's when left out. */
+/** `only: 'reads'`: who read it, and what the caller read. `locale`: of the sentences; the tenant's when left out. */
 export type MyRecordQuery = z.input<typeof myRecordQuery>;
 /** `acknowledged`: those taken note of as well. */
 export type NoticesQuery = z.input<typeof noticesQuery>;

@@ -123,8 +123,9 @@ export const KEPT_KINDS: readonly KeptKindWords[] = [
   {
     kind: 'entries',
     purpose: {
-      en: 'A decision has a date, a name and a reason, and nobody can change them afterwards. Entries name you by an alias.',
-      'zh-CN': '每项决定都有日期、姓名和理由，事后不可更改；台账中以化名指代您。',
+      en: 'A decision has a date, a name and a reason, and nobody can change them afterwards. Entries name you by an alias, also where you acted, read or asked for something in vain.',
+      'zh-CN':
+        '每项决定都有日期、姓名和理由，事后不可更改；台账以化名指代您，您的操作、查阅及被拒绝的请求也在其中。',
     },
     basis: interest,
     until: ledger,

@@ -129,6 +129,62 @@ describe('me.record', () => {
   });
 });
 
+describe('what I did myself is kept about me, too', () => {
+  it('tells me what I read myself: whose, which fields, and which lists', async () => {
+    const world = await createWorld();
+    await world.own('c-1', 'dana', { phone: '555 0100' });
+    unwrap(await world.as('dana').customers.get('c-1'));
+    unwrap(await world.as('dana').customers.history('c-1'));
+    unwrap(await world.as('dana').customers.list());
+    const { entries } = unwrap(await world.as('dana').me.record({ only: 'reads' }));
+    expect(entries.map(({ type, role, by }) => [type, role, by])).toEqual([
+      ['customers-listed', 'you', 'dana'],
+      ['history-read', 'you', 'dana'],
+      ['customer-viewed', 'you', 'dana'],
+    ]);
+    expect(entries[2]?.data).toMatchObject({ customer: 'c-1', fields: ['phone'] });
+    // The phone is the customer's, and not in my record.
+    expect(JSON.stringify(entries)).not.toContain('555');
+    expect(unwrap(await world.as('eve').me.record({ only: 'reads' })).entries).toEqual([]);
+    await expectWhole(world);
+  });
+
+  it('tells me what I asked for in vain, and lets me contest it', async () => {
+    const world = await createWorld();
+    const claim = await world.register('c-1', 'dana');
+    expect(codeOf(await world.as('eve').claims.reject(claim, { reason: 'mine' }))).toBe('not-permitted');
+    const { entries } = unwrap(await world.as('eve').me.record());
+    const refused = entries.find(({ outcome }) => outcome === 'refused');
+    expect(refused).toMatchObject({ type: 'reject-claim', reason: 'not-permitted', role: 'you' });
+    unwrap(await world.as('eve').me.contest(refused?.entry ?? '', { statement: 'I take care of them.' }));
+  });
+
+  it('tells me what was done in my place, and by whom; it is no notice, since it is not about me', async () => {
+    const world = await createWorld();
+    const claim = await world.register('c-1');
+    unwrap(await world.as('boss').people.delegate('boss', { to: 'lead', untilOn: '2026-03-20' }));
+    unwrap(await world.as('lead', { onBehalfOf: 'boss' }).claims.approve(claim));
+    const { entries } = unwrap(await world.as('boss').me.record());
+    expect(entries.find(({ type }) => type === 'claim-approved')).toMatchObject({
+      by: 'lead',
+      role: 'colleague',
+    });
+    const notices = unwrap(await world.as('boss').me.notices()).items.map(({ type }) => type);
+    expect(notices).not.toContain('claim-approved');
+  });
+
+  it('does not tell whom an alert is about in the record of whoever looked at it', async () => {
+    const world = await createWorld();
+    const { alert } = await held(world);
+    unwrap(await world.as('ada').alerts.get(alert));
+    unwrap(await world.as('ada').alerts.dismiss(alert, { reason: 'nothing' }));
+    const { entries } = unwrap(await world.as('ada').me.record({ limit: 500 }));
+    const alerts = entries.filter(({ type }) => type.startsWith('alert'));
+    expect(alerts.map(({ type }) => type)).toContain('alert-dismissed');
+    expect(JSON.stringify(alerts)).not.toContain('dana');
+  });
+});
+
 describe('me.notices and me.acknowledge', () => {
   it('tells me that something I asked for is held, and what became of it', async () => {
     const world = await createWorld();

@@ -160,7 +160,11 @@ describe('gamekeeper verify', () => {
 describe('a command that cannot run ends with 2 and names the cure', () => {
   const cases: readonly (readonly [name: string, words: () => readonly string[], cure: RegExp])[] = [
     ['an unknown option', () => ['verify', exported.ledger, '--keys', 'x'], /no option --keys.*--help/],
-    ['an unknown command', () => ['verfy', exported.ledger], /no command verfy; there are verify, demo and migrate/],
+    [
+      'an unknown command',
+      () => ['verfy', exported.ledger],
+      /no command verfy; there are verify, demo and migrate/,
+    ],
     ['no directory', () => ['verify'], /Name the directory/],
     [
       'a directory that is not there',
