@@ -266,8 +266,7 @@ export function openTransaction(
           Object.entries(record.disclosures ?? {}).map(([name, { value }]) => [name, value]),
         );
         work.apply(id, foldOf(record.type, outcome)(foldEntry(leaf, values), work));
-        const head = work.get('head', 'head');
-        if (head !== null) policy = head.policy;
+        policy = work.get('head', 'head')?.policy ?? policy;
       }
       return {
         checks: [...checks, ...raw.values(), ...enclosed.checks],
