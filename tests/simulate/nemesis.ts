@@ -13,11 +13,12 @@ const BLOWS = [
   'full',
   'signer',
   'post',
+  'stream',
 ] as const;
 const FATES: readonly Fate[] = ['refused', 'request-lost', 'answer-lost', 'disputed', 'late', 'twice'];
 
 /** Disturbs the network to each server, each by few things: what always comes together never shows alone. */
-export function disturb({ database, post, signer, simulation: { dice } }: World): void {
+export function disturb({ database, post, signer, stream, simulation: { dice } }: World): void {
   const draw = (amounts: readonly number[]): FaultRates => {
     const rates: { -readonly [Of in Fate]?: number } = {};
     for (const fate of FATES) if (dice.once(3)) rates[fate] = dice.pick(amounts);
@@ -26,17 +27,18 @@ export function disturb({ database, post, signer, simulation: { dice } }: World)
   database.setFaults(draw([0.003, 0.01, 0.03]));
   signer.setFaults(draw([0.01, 0.05]));
   post.setFaults(draw([0.05, 0.15]));
+  stream.setFaults(draw([0.02, 0.1]));
 }
 
 /** From now on nothing goes wrong any more. */
-export function heal({ database, post, signer, stations }: World): void {
-  for (const server of [database, post, signer]) server.setFaults({});
+export function heal({ database, post, signer, stations, stream }: World): void {
+  for (const server of [database, post, signer, stream]) server.setFaults({});
   for (const station of stations) if (!station.process.isUp()) station.open();
 }
 
 /** Deals the blows, until it is told to stop. */
 export async function strike(world: World, isOver: () => boolean): Promise<void> {
-  const { database, post, signer, simulation, stations } = world;
+  const { database, post, signer, simulation, stations, stream } = world;
   const { dice } = simulation;
   for (let blows = dice.below(5); blows > 0 && !isOver(); blows -= 1) {
     await simulation.sleep(dice.below(3_000));
@@ -74,6 +76,9 @@ export async function strike(world: World, isOver: () => boolean): Promise<void>
         break;
       case 'post':
         post.goDown(dice.below(60_000));
+        break;
+      case 'stream':
+        stream.goDown(dice.below(60_000));
         break;
     }
   }

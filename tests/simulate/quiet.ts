@@ -29,7 +29,13 @@ export async function checkTold(world: World): Promise<void> {
       await simulation.sleep(6 * HOUR_MS);
     }
     if (!isTold(view))
-      breach('events at least once and in order', `${tenant}: the cursor stands still at ${cursorOf(view)}`);
+      breach(
+        'events at least once and in order',
+        `${tenant}: the cursors stand still at ${CURSORS.map((id) => view.text('cursor', id))}`,
+      );
+    const missing = world.subscriber.missing(view);
+    if (missing !== null)
+      breach('events at least once and in order', `${tenant}: ${missing} was never streamed`);
     for (const id of waitingFor(view))
       if (!world.receiver.has(id))
         breach('events at least once and in order', `${tenant}: nobody was told of ${id}`);
@@ -48,14 +54,18 @@ function isOfConcern(view: CompanyView, { audience, data, type }: Notice): boole
   return audience.some((id) => personOf(view, id)?.status === 'active');
 }
 
-function cursorOf(view: CompanyView): string | null {
-  return view.text('cursor', 'notify.post');
-}
+/** How far the receiver of notices and that of events were told. */
+const CURSORS = ['notify.post', 'events.stream'] as const;
 
 /** Whether everything that has a position was looked at, and nothing waits. */
 function isTold(view: CompanyView): boolean {
-  const cursor = JSON.parse(cursorOf(view) ?? '{}') as { next?: number; waiting?: readonly unknown[] };
-  return cursor.next === view.size && view.size === view.log.length && cursor.waiting?.length === 0;
+  return CURSORS.every((id) => {
+    const cursor = JSON.parse(view.text('cursor', id) ?? '{}') as {
+      next?: number;
+      waiting?: readonly unknown[];
+    };
+    return cursor.next === view.size && view.size === view.log.length && cursor.waiting?.length === 0;
+  });
 }
 
 /** Entries of which somebody must have been told, since they wait for somebody. */

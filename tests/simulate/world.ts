@@ -2,10 +2,11 @@ import { ephemeralKeys } from '../../src/adapters/node/index.ts';
 import { createGamekeeper, type Gamekeeper, memoryStore } from '../../src/index.ts';
 import type { TenantId } from '../../src/kernel/index.ts';
 import type { Leaf } from '../../src/ledger/index.ts';
-import type { Notifier, Primitives, Store } from '../../src/ports/index.ts';
+import type { EventSink, Notifier, Primitives, Store } from '../../src/ports/index.ts';
 import {
   createProcess,
   createServer,
+  remoteEventSink,
   remoteKeyStore,
   remoteNotifier,
   remoteSigner,
@@ -19,6 +20,7 @@ import { createInvariants } from './invariants.ts';
 import type { Breach, Promised } from './promises.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { profile, ROLES, type SceneProfile, TENANTS } from './scene.ts';
+import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { type Forgeable, forgeable } from './tamper.ts';
 import { createView, type FollowingView } from './view.ts';
 
@@ -26,6 +28,7 @@ import { createView, type FollowingView } from './view.ts';
 export interface Sabotage {
   store?(store: Store): Store;
   notifier?(notifier: Notifier): Notifier;
+  sink?(sink: EventSink): EventSink;
   primitives?(primitives: Primitives): Primitives;
   readonly timeoutMs?: number;
 }
@@ -38,17 +41,19 @@ export interface Station {
   open(): void;
 }
 
-/** Three processes, one database, one signer, one receiver of notices, and whoever watches all of it. */
+/** Three processes, one database, one signer, one receiver of notices, one of events, and whoever watches all of it. */
 export interface World {
   readonly simulation: Simulation;
   readonly stations: readonly Station[];
   readonly database: SimulatedServer;
   readonly signer: SimulatedServer;
   readonly post: SimulatedServer;
+  readonly stream: SimulatedServer;
   /** The database in the hands of somebody who has every right on it. */
   readonly forged: Forgeable;
   readonly views: ReadonlyMap<string, FollowingView>;
   readonly receiver: Receiver;
+  readonly subscriber: Subscriber;
   readonly breach: Breach;
   /** The first promise that was broken. */
   broken(): { readonly promise: Promised; readonly detail: string } | null;
@@ -82,7 +87,14 @@ export function createWorld(simulation: Simulation, sabotage: Sabotage = {}): Wo
   const database = createServer(simulation, 'database');
   const signer = createServer(simulation, 'signer');
   const post = createServer(simulation, 'post');
+  const stream = createServer(simulation, 'stream');
   const receiver = createReceiver(simulation, breach, () => Object.keys(post.faults()).length > 0);
+  const subscriber = createSubscriber(
+    simulation,
+    views,
+    breach,
+    () => Object.keys(stream.faults()).length > 0,
+  );
   const stations = ['A', 'B', 'C'].map((name) => {
     const process = createProcess(simulation, name, SKEW_MS);
     const sealAfterMs = simulation.dice.pick([250, 900, 900]);
@@ -90,6 +102,7 @@ export function createWorld(simulation: Simulation, sabotage: Sabotage = {}): Wo
       const reached = remoteStore(process, database, store);
       const broken = sabotage.store?.(reached) ?? reached;
       const told = receiver.handedOver(remoteNotifier(process, post, receiver.notifier));
+      const streamed = remoteEventSink(process, stream, subscriber.sink);
       const keeper = createGamekeeper({
         profile,
         store: armed ? broken : reached,
@@ -100,6 +113,7 @@ export function createWorld(simulation: Simulation, sabotage: Sabotage = {}): Wo
         },
         roles: Object.fromEntries(Object.entries(ROLES).map(([role, rights]) => [role, [...rights]])),
         notifiers: [(armed && sabotage.notifier?.(told)) || told],
+        eventSinks: [(armed && sabotage.sink?.(streamed)) || streamed],
         clock: process.clock,
         timers: process.timers,
         ids: process.ids,
@@ -127,9 +141,11 @@ export function createWorld(simulation: Simulation, sabotage: Sabotage = {}): Wo
     database,
     signer,
     post,
+    stream,
     forged,
     views,
     receiver,
+    subscriber,
     breach,
     broken: () => broken,
     arm() {

@@ -7,5 +7,5 @@ export {
   type SimulatedServer,
 } from './network.ts';
 export { createProcess, PROCESS_GONE, type SimulatedProcess } from './process.ts';
-export { remoteKeyStore, remoteNotifier, remoteSigner, remoteStore } from './remote.ts';
+export { remoteEventSink, remoteKeyStore, remoteNotifier, remoteSigner, remoteStore } from './remote.ts';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation.ts';

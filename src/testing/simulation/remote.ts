@@ -1,4 +1,4 @@
-import type { KeyStore, Notifier, Signer, Store } from '../../ports/index.ts';
+import type { EventSink, KeyStore, Notifier, Signer, Store } from '../../ports/index.ts';
 import type { SimulatedServer } from './network.ts';
 import type { SimulatedProcess } from './process.ts';
 
@@ -119,6 +119,26 @@ export function remoteNotifier(
         repeatable: true,
         work: () => notifier.notify(notice),
         told: ({ status }) => status,
+      }),
+  };
+}
+
+/** A sink whose receiver is on a server, as a process reaches it. Sent twice is sent. */
+export function remoteEventSink(
+  process: SimulatedProcess,
+  server: SimulatedServer,
+  sink: EventSink,
+): EventSink {
+  return {
+    ...sink,
+    send: (events) =>
+      process.call({
+        server,
+        what: `send ${events[0]?.tenant} ${events[0]?.sequence} and ${events.length - 1} more`,
+        writes: true,
+        repeatable: true,
+        work: () => sink.send(events),
+        told: ({ accepted }) => `${accepted} of ${events.length}`,
       }),
   };
 }
