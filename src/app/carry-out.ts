@@ -21,7 +21,8 @@ export interface CarriedOut {
 
 /**
  * Does what a released hold was about, as the requester's own verb, past the guard that has let it go. Should
- * the process die on the way, the sweep does it again: what is done already is refused by the state it meets.
+ * the process die on the way, the sweep goes on with it, under the same keys: what was done is not done again,
+ * whatever became of the customer since.
  */
 export async function carryOut(
   desk: Pick<Desk, 'shape' | 'open' | 'seal'>,
@@ -80,20 +81,23 @@ async function workOf(transaction: Transaction, hold: Hold): Promise<Work> {
 async function perform(desk: Desk, { hold, ids, request }: Work): Promise<CarriedOut['items']> {
   if (ids.length === 0) return [];
   const reason = typeof request.reason === 'string' ? request.reason : 'released';
+  const idempotencyKey = `hold ${hold.id}`;
   const batch = (result: Result<{ readonly items: CarriedOut['items'] }, AnyRefusal>): CarriedOut['items'] =>
     result.ok ? result.value.items : ids.map((id) => ({ id, result }));
   switch (hold.operation) {
     case 'delete':
-      return batch(await deleteCustomers(desk, ids, { reason }));
+      return batch(await deleteCustomers(desk, ids, { reason, idempotencyKey }));
     case 'transfer': {
       const ownership = createOwnership(desk);
       return typeof request.to === 'string'
-        ? batch(await ownership.transfer(ids, { to: request.to, reason }))
-        : batch(await ownership.release(ids, { pool: String(request.pool), reason }));
+        ? batch(await ownership.transfer(ids, { to: request.to, reason, idempotencyKey }))
+        : batch(await ownership.release(ids, { pool: String(request.pool), reason, idempotencyKey }));
     }
     case 'update': {
       const [id] = ids as readonly [string];
-      const result = await createCustomers(desk).update(id, (request.patch ?? {}) as never);
+      const result = await createCustomers(desk).update(id, (request.patch ?? {}) as never, {
+        idempotencyKey,
+      });
       return [{ id, result }];
     }
     default:

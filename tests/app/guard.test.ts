@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explain, unwrap } from '../../src/index.ts';
+import { explain, memoryStore, unwrap } from '../../src/index.ts';
+import type { Store } from '../../src/ports/index.ts';
 import { createWorld, DAY, expectWhole, HOUR, type World } from './world.ts';
 
 const codeOf = (result: unknown): string | undefined => (result as { error?: { code: string } }).error?.code;
@@ -12,6 +13,28 @@ async function withCustomers(count: number, options = {}): Promise<{ world: Worl
   for (const id of ids) await world.own(id, 'dana', { phone: `+86 ${id}` });
   return { world, ids };
 }
+
+/** A company whose store fails whenever a released hold is to be marked as carried out, until it is mended. */
+async function withCrashBeforeSpending(
+  count: number,
+): Promise<{ world: World; ids: string[]; mend(): void }> {
+  const inner = memoryStore();
+  let down = true;
+  const store: Store = {
+    ...inner,
+    async commit(tenant, batch) {
+      if (down && batch.entries.some(({ leaf }) => leaf.includes('"hold-spent"'))) throw new Error('down');
+      return inner.commit(tenant, batch);
+    },
+  };
+  return {
+    ...(await withCustomers(count, { store })),
+    mend() {
+      down = false;
+    },
+  };
+}
+
 const typesIn = async (world: World): Promise<string[]> =>
   unwrap(await world.as('ada').ledger.entries({ limit: 500 })).items.map(({ type }) => type);
 
@@ -71,6 +94,32 @@ describe('deleting', () => {
     const deleted = items.filter(({ type }) => type === 'customer-deleted');
     expect(deleted).toHaveLength(6);
     expect(new Set(deleted.map(({ actor }) => actor)).size).toBe(1);
+    await expectWhole(world);
+  });
+
+  it('what was carried out is not carried out again after a crash, whatever became of the customer', async () => {
+    const { world, ids, mend } = await withCrashBeforeSpending(6);
+    const id = factOf(await world.as('dana').customers.delete(ids, { reason: 'merged' }), 'hold') as string;
+    await expect(world.as('boss').holds.release(id, { reason: 'I know of it' })).rejects.toThrow();
+    unwrap(await world.as('boss').customers.restore('c-0'));
+    mend();
+    world.clock.advance(HOUR);
+    expect(await world.keeper.sweep('acme')).toMatchObject({ holdsCarriedOut: 1, failed: [] });
+    expect(unwrap(await world.as('dana').customers.get('c-0'))).toMatchObject({ state: 'live' });
+    expect((await typesIn(world)).filter((type) => type === 'customer-deleted')).toHaveLength(6);
+    await expectWhole(world);
+  });
+
+  it('a transfer that was carried out does not take a customer back from whoever has it by now', async () => {
+    const { world, ids, mend } = await withCrashBeforeSpending(10);
+    const held = await world.as('director').ownership.transfer(ids, { to: 'eve', reason: 'territory' });
+    const id = factOf(held, 'hold') as string;
+    await expect(world.as('ada').holds.release(id, { reason: 'agreed' })).rejects.toThrow();
+    unwrap(await world.as('ben').ownership.transfer('c-0', { to: 'finn', reason: 'speaks the language' }));
+    mend();
+    world.clock.advance(HOUR);
+    expect(await world.keeper.sweep('acme')).toMatchObject({ holdsCarriedOut: 1, failed: [] });
+    expect(unwrap(await world.as('finn').customers.get('c-0'))).toMatchObject({ owner: 'finn' });
     await expectWhole(world);
   });
 
