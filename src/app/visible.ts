@@ -11,8 +11,9 @@ export interface VisibleFilter {
   /** The host's ids otherwise. */
   readonly ids: readonly string[];
   /**
-   * The filter as a condition of SQL, for the column that holds the host's id of the customer. Parameters go as
-   * JSON, one of them however many ids there are.
+   * The filter as a condition of SQL, for the text column that holds the host's id of the customer. Parameters go
+   * as JSON, one of them however many ids there are. Ids are compared as they are written, whatever the column's
+   * collation, but for a nondeterministic one of PostgreSQL: neither case nor accents nor spaces at the end are the same.
    *
    * @param column The column's name, as it stands in the host's query; letters, digits, `_`, `.` and quotes.
    * @throws {GamekeeperError} never; a column with other characters gives a condition that nothing meets.
@@ -67,13 +68,15 @@ function condition(
   dialect: 'sqlite' | 'postgres' | 'mysql',
 ): SqlCondition {
   if (!/^[A-Za-z_"`][\w."`]*$/.test(column) || ids.length === 0) return NOTHING;
-  const parameters = [JSON.stringify(ids)];
   const lists = {
-    sqlite: `${column} IN (SELECT value FROM json_each(?))`,
+    sqlite: `${column} COLLATE BINARY IN (SELECT value FROM json_each(?))`,
     postgres: `${column} IN (SELECT jsonb_array_elements_text($1::jsonb))`,
-    mysql: `${column} IN (SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(256) PATH '$')) AS visible)`,
+    // A collation that pads takes spaces at the end for none: the lengths tell.
+    mysql: `(${column}, CHAR_LENGTH(${column})) IN (SELECT id COLLATE utf8mb4_bin, CHAR_LENGTH(id) FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(256) PATH '$')) AS visible)`,
   };
-  return { sql: lists[dialect], parameters };
+  // No text of PostgreSQL holds a NUL, and its JSON refuses one.
+  const possible = dialect === 'postgres' ? ids.filter((id) => !id.includes('\0')) : ids;
+  return { sql: lists[dialect], parameters: [JSON.stringify(possible)] };
 }
 
 async function* partsOf(
