@@ -34,6 +34,8 @@ describe('the guard and a naive guard written from the same sentences', () => {
   it(`say the same in ${CASES.toLocaleString('en')} random cases under random policies`, () => {
     const decisions = new Map<string, number>();
     const rules = new Map<string, number>();
+    /** By what thresholds were lowered: notice, or a confirmed alert of somebody who stays. */
+    const tightened = { notice: 0, review: 0 };
     let policies = 0;
     let last: Policy | null = null;
     let seen = 0;
@@ -45,6 +47,9 @@ describe('the guard and a naive guard written from the same sentences', () => {
       }
       decisions.set(answer.decision, (decisions.get(answer.decision) ?? 0) + 1);
       rules.set(decidedBy(answer), (rules.get(decidedBy(answer)) ?? 0) + 1);
+      if (answer.reasons.some((reason) => 'tightened' in reason && reason.tightened)) {
+        tightened[input.status === 'on_notice' ? 'notice' : 'review'] += 1;
+      }
       if (policy !== last) policies += 1;
       last = policy;
       seen += 1;
@@ -52,7 +57,11 @@ describe('the guard and a naive guard written from the same sentences', () => {
     expect(seen).toBe(CASES);
     const shares = (met: ReadonlyMap<string, number>): string =>
       [...met].map(([name, times]) => `${name} ${((100 * times) / seen).toFixed(1)} %`).join(', ');
-    console.log(`${seen} cases under ${policies} policies: ${shares(decisions)}; by ${shares(rules)}`);
+    console.log(
+      `${seen} cases under ${policies} policies: ${shares(decisions)}; by ${shares(rules)};`,
+      `thresholds lowered by ${shares(new Map(Object.entries(tightened)))}`,
+    );
+    for (const times of Object.values(tightened)) expect(times).toBeGreaterThanOrEqual(seen / 100);
     for (const decision of DECISIONS) {
       expect(decisions.get(decision) ?? 0, decision).toBeGreaterThanOrEqual(seen / 100);
     }

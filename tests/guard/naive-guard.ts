@@ -22,7 +22,7 @@ export function naiveDecide(input: GuardInput, policy: Policy): GuardDecision {
   if (measure === 'nothing' || input.customers === 0) return { decision: 'allow', reasons: [], room: null };
   const rule = policy.guard[measure];
 
-  // On notice, or with a reviewed high risk, a percentage of each threshold is left: rounded up, at least 1.
+  // On notice, or with a confirmed alert until its case is resolved, a percentage of each threshold is left: rounded up, at least 1.
   const tightened = input.underReview || input.status === 'on_notice';
   const left = (count: number): number => {
     if (!tightened) return count;
