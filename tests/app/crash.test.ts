@@ -1,26 +1,33 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import type { TenantId } from '../../src/index.ts';
+import { bundleProcess } from '../stores/bundle-process.ts';
+import { temporaryFolder } from '../stores/harness.ts';
 import { manyProcesses, processEnvironment } from '../stores/under-test.ts';
 import { createDisk, createWorld, type Disk, openWorld } from './world.ts';
 
-const POINTS = process.env.LONG === undefined ? 6 : 200;
 /** Answers a writer gives before its time runs, so that a slow machine kills it at work, too. */
 const ANSWERS_BEFORE = 3;
+const POINTS = process.env.LONG === undefined ? 6 : 1000;
+/** So many kills on one company; then a fresh one, or verifying it would take longer than writing it. */
+const POINTS_OF_A_COMPANY = 20;
+const folder = temporaryFolder();
+const script = bundleProcess(join(import.meta.dirname, 'processes/endless-writer.ts'), folder);
 let disk: Disk;
 
 beforeEach(() => {
   disk = createDisk();
 });
 afterEach(() => disk.clean());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a writer and kills it some milliseconds after its first answers; gives the entries it acknowledged. */
 async function runAndKill(round: number, afterMs: number): Promise<string[]> {
-  const script = join(import.meta.dirname, 'processes/endless-writer.ts');
   const child = spawn(
     process.execPath,
-    [script, disk.address as string, join(disk.folder, 'keys'), String(round)],
+    [await script, disk.address as string, join(disk.folder, 'keys'), String(round)],
     {
       env: processEnvironment,
     },
@@ -45,19 +52,27 @@ async function runAndKill(round: number, afterMs: number): Promise<string[]> {
   return printed.split('\n').slice(1, -1);
 }
 
+/** A company on a disk of its own. */
+async function beginCompany(): Promise<void> {
+  disk.clean();
+  disk = createDisk();
+  const world = await createWorld({
+    store: disk.open(),
+    staff: ['chief', 'boss', 'dana'],
+    create: { policy: { ownership: { maxHeld: 1_000_000 } } },
+    keeper: { keys: await disk.keys() },
+  });
+  await world.keeper.close();
+  disk.letGo();
+}
+
 it.skipIf(!manyProcesses)(
   `a keeper killed with SIGKILL loses no acknowledged command, ${POINTS} times, and the ledger verifies`,
   async () => {
-    const world = await createWorld({
-      store: disk.open(),
-      staff: ['chief', 'boss', 'dana'],
-      create: { policy: { ownership: { maxHeld: 1_000_000 } } },
-      keeper: { keys: await disk.keys() },
-    });
-    await world.keeper.close();
     let acknowledged = 0;
     for (let round = 0; round < POINTS; round += 1) {
-      const entries = await runAndKill(round, 20 + Math.random() * 160);
+      if (round % POINTS_OF_A_COMPANY === 0) await beginCompany();
+      const entries = await runAndKill(round, Math.random() * 160);
       const after = openWorld({ store: disk.open(), keeper: { keys: await disk.keys() } });
       const { findings } = await after.keeper.verify('acme');
       expect(findings).toEqual([]);

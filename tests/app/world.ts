@@ -2,33 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { localKeys } from '../../src/adapters/node/index.ts';
 import {
   type ActingKeeper,
   type CreateTenantOptions,
-  commercial,
-  contact,
   createGamekeeper,
   type Gamekeeper,
   type GamekeeperOptions,
-  internal,
-  publicField,
   unwrap,
 } from '../../src/index.ts';
 import type { HireInput } from '../../src/model/index.ts';
 import type { Clock, Store, TenantStore } from '../../src/ports/index.ts';
-import { type OpenedStore, type Place, sqlitePlace, underTest } from '../stores/under-test.ts';
+import type { OpenedStore } from '../stores/open-address.ts';
+import { type Place, sqlitePlace, underTest } from '../stores/under-test.ts';
+import { type CustomerProfile, customerProfile } from './customer-profile.ts';
 
-/** The customer shape of the tests: each sensitivity once. */
-export const customerProfile = z.object({
-  name: publicField(z.string()),
-  industry: publicField(z.string()).optional(),
-  phone: contact(z.string()).optional(),
-  need: commercial(z.string()).optional(),
-  creditLimit: internal(z.number().int()).optional(),
-});
-export type CustomerProfile = typeof customerProfile;
+export { type CustomerProfile, customerProfile } from './customer-profile.ts';
 
 /** A clock that moves when told. */
 export interface ManualClock extends Clock {

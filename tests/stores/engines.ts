@@ -1,29 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { CompiledQuery, Kysely, MysqlDialect, PGliteDialect, PostgresDialect, SqliteDialect } from 'kysely';
-import { createPool } from 'mysql2';
-import pg from 'pg';
+import { CompiledQuery, Kysely } from 'kysely';
 import { afterAll, describe, it } from 'vitest';
-import { nodeSqlite, type SqlStore, type SqlStoreOptions, sqlStore } from '../../src/adapters/sql/index.ts';
+import type { SqlStoreOptions } from '../../src/adapters/sql/index.ts';
 import type { Store } from '../../src/ports/index.ts';
 import type { StoreHarness } from '../../src/testing/index.ts';
+import { dialectFor, type EngineName, type OpenStore, SERVERS, storeOn } from './connections.ts';
 import { temporaryFolder } from './harness.ts';
 
-export type EngineName = 'postgresql' | 'mariadb' | 'pglite' | 'sqlite';
-
-/** Where the servers are; the environment may say otherwise. */
-export const SERVERS = {
-  postgresql: {
-    host: '127.0.0.1',
-    port: Number(process.env.PGPORT ?? 5432),
-    user: 'postgres',
-    database: 'postgres',
-  },
-  mariadb: { host: '127.0.0.1', port: Number(process.env.MYSQL_PORT ?? 3306), user: 'root' },
-} as const;
+export { type EngineName, type OpenStore, SERVERS } from './connections.ts';
 
 /** An engine with a place of its own in it, for one test file. */
 export interface Engine {
@@ -41,11 +28,6 @@ export interface Engine {
   /** Deletes all rows that stores left. */
   empty(): Promise<void>;
   /** Closes everything and drops the place. */
-  end(): Promise<void>;
-}
-
-/** A store that ends with its connections. */
-export interface OpenStore extends SqlStore {
   end(): Promise<void>;
 }
 
@@ -102,7 +84,7 @@ export async function startEngine(name: EngineName): Promise<Engine> {
   const pglite = name === 'pglite' ? await PGlite.create() : null;
   const instances = new Set<Kysely<unknown>>();
   const connected = (most = 6): Kysely<unknown> => {
-    const instance = new Kysely<unknown>({ dialect: dialectFor(name, folder, pglite, most) });
+    const instance = new Kysely<unknown>({ dialect: dialectFor(name, { folder, pglite, most }) });
     instances.add(instance);
     return instance;
   };
@@ -149,44 +131,6 @@ async function placeFor(
   if (name === 'postgresql') await main.executeQuery(CompiledQuery.raw(`CREATE SCHEMA ${schema}`));
   if (name === 'mariadb') await main.executeQuery(CompiledQuery.raw(`CREATE DATABASE ${schema}`));
   return main;
-}
-
-function dialectFor(name: EngineName, folder: string | null, pglite: PGlite | null, most: number) {
-  switch (name) {
-    case 'postgresql': {
-      const pool = new pg.Pool({ ...SERVERS.postgresql, max: most });
-      // Without anybody who hears of it, a server that restarts would end the process.
-      pool.on('error', () => undefined);
-      return new PostgresDialect({ pool });
-    }
-    case 'mariadb':
-      return new MysqlDialect({ pool: createPool({ ...SERVERS.mariadb, connectionLimit: most }) });
-    case 'pglite':
-      return new PGliteDialect({ pglite: pglite as PGlite });
-    case 'sqlite':
-      return new SqliteDialect({ database: nodeSqlite(join(folder as string, 'sql.db')) });
-  }
-}
-
-/** Opens the data of an engine in another process; not on PGlite. */
-export function openElsewhere(
-  name: EngineName,
-  schema: string | undefined,
-  folder: string | null,
-): OpenStore {
-  const instance = new Kysely<unknown>({ dialect: dialectFor(name, folder, null, 4) });
-  return storeOn(instance, schema === undefined ? {} : { schema }, () => instance.destroy());
-}
-
-function storeOn(instance: Kysely<unknown>, options: SqlStoreOptions, letGo: () => Promise<void>): OpenStore {
-  const store = sqlStore(instance, options);
-  return {
-    ...store,
-    async end() {
-      store.close();
-      await letGo();
-    },
-  };
 }
 
 /** A harness for the suite: the tables are made once and emptied for each clause. */

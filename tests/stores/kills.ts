@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { expect } from 'vitest';
 import type { Survivors } from '../../src/testing/index.ts';
 import { seeded } from '../../src/testing/seeded.ts';
+import { bundleProcess } from './bundle-process.ts';
 
 /** A campaign against one store. */
 export interface KillPlan {
@@ -15,6 +15,8 @@ export interface KillPlan {
   readonly seed: number;
   /** Where data may be put. */
   readonly folder: string;
+  /** Makes an empty place, and answers what a writer opens it by; a file in the folder when left out. */
+  readonly begin?: (at: number) => Promise<string>;
   /** Opens what a writer left and looks at it. */
   readonly inspect: (path: string) => Promise<Survivors>;
 }
@@ -29,39 +31,30 @@ export interface Killed {
   readonly undone: number;
 }
 
-/** So many kills on one file; then a fresh one, or looking at it would take longer than writing it. */
-const ROUNDS_OF_A_FILE = 10;
-
-/** Bundles the writer: a process that starts in a tenth of a second is killed more often in a minute. */
-async function bundleWriter(folder: string): Promise<string> {
-  const outfile = join(folder, 'writer.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'processes', 'writer.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    packages: 'external',
-    // The native part of classic-level is found from where it lies.
-    alias: { 'classic-level': join(import.meta.dirname, '../../node_modules/classic-level/index.js') },
-    external: [join(import.meta.dirname, '../../node_modules/*')],
-    logLevel: 'error',
-  });
-  return outfile;
-}
+/** So many kills on one place; then a fresh one, or looking at it would take longer than writing it. */
+const ROUNDS_OF_A_PLACE = 10;
 
 /** Kills writers at random moments, and fails unless every acknowledged commit is there, and none in half. */
-export async function killWriters({ kind, rounds, seed, folder, inspect }: KillPlan): Promise<Killed> {
-  const writer = await bundleWriter(folder);
+export async function killWriters({
+  kind,
+  rounds,
+  seed,
+  folder,
+  begin = async (at) => join(folder, `${kind}-${at}.db`),
+  inspect,
+}: KillPlan): Promise<Killed> {
+  const writer = await bundleProcess(join(import.meta.dirname, 'processes', 'writer.ts'), folder);
   const random = seeded(seed);
   let acknowledged = 0;
   let unanswered = 0;
   let undone = 0;
   let known = new Set<string>();
+  let path = '';
   for (let round = 0; round < rounds; round += 1) {
-    const path = join(folder, `${kind}-${Math.floor(round / ROUNDS_OF_A_FILE)}.db`);
-    if (round % ROUNDS_OF_A_FILE === 0) known = new Set();
+    if (round % ROUNDS_OF_A_PLACE === 0) {
+      known = new Set();
+      path = await begin(round / ROUNDS_OF_A_PLACE);
+    }
     const before = known.size;
     const lines = await killedWriter(
       [writer, kind, path, `${round}`],

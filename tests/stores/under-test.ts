@@ -6,18 +6,14 @@ import { memoryStore } from '../../src/adapters/memory/index.ts';
 import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
 import type { TenantStore } from '../../src/ports/index.ts';
 import type { EngineName, OpenStore } from './engines.ts';
+import type { OpenedStore } from './open-address.ts';
 import { scopedStore } from './scoped-store.ts';
-
-/** A store and the way to let go of it. */
-export interface OpenedStore extends TenantStore {
-  close(): void;
-}
 
 /** Data that outlive the stores that are opened on them. */
 export interface Place {
   /** Opens the data as another process would. */
   open(): OpenedStore;
-  /** What another process opens it by, see `openAddress`; `null` where none can. */
+  /** What another process opens it by, see `openAddress` in `open-address.ts`; `null` where none can. */
   readonly address: string | null;
 }
 
@@ -54,15 +50,6 @@ export const manyProcesses: boolean = process.env.STORE !== 'pglite';
 
 /** The environment of another process, which opens data by their address. */
 export const processEnvironment: NodeJS.ProcessEnv = { ...process.env, STORE: 'memory' };
-
-/** In another process: the data that a place named by its address. */
-export async function openAddress(address: string): Promise<OpenedStore> {
-  const { file, engine, schema, folder, scope } = JSON.parse(address) as Record<string, string>;
-  if (file !== undefined) return sqliteStore(file);
-  const { openElsewhere } = await import('./engines.ts');
-  const store = openElsewhere(engine as EngineName, schema, folder ?? null);
-  return { ...scopedStore(store, scope as string), close: () => void store.end() };
-}
 
 async function storeNamed(name: string): Promise<StoreUnderTest> {
   if (name === 'memory') return inMemory;

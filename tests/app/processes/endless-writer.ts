@@ -2,8 +2,8 @@
 import { writeSync } from 'node:fs';
 import { localKeys } from '../../../src/adapters/node/index.ts';
 import { createGamekeeper, unwrap } from '../../../src/index.ts';
-import { openAddress } from '../../stores/under-test.ts';
-import { customerProfile } from '../world.ts';
+import { openAddress } from '../../stores/open-address.ts';
+import { customerProfile } from '../customer-profile.ts';
 
 const [address = '', keys = '', round = '0'] = process.argv.slice(2);
 const keeper = createGamekeeper({

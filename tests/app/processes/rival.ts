@@ -6,7 +6,7 @@
 import { createInterface } from 'node:readline';
 import { localKeys } from '../../../src/adapters/node/index.ts';
 import { createGamekeeper } from '../../../src/index.ts';
-import { openAddress } from '../../stores/under-test.ts';
+import { openAddress } from '../../stores/open-address.ts';
 import { customerProfile, manualClock, START } from '../world.ts';
 
 const [address = '', keys = ''] = process.argv.slice(2);
