@@ -143,6 +143,7 @@ export {
   type PermitRefusal,
 } from './guard/index.ts';
 export type { Amount, Coverage, HandoverRefusal, HandoverStatus } from './handover/index.ts';
+export * from './health.ts';
 export {
   type Alias,
   type EntryId,

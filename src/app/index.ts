@@ -65,6 +65,19 @@ export type { CoverageReport, SignReceipt } from './handover-signing.ts';
 export type { HandoverView } from './handover-view.ts';
 export type { WatchedCustomer } from './handover-watching.ts';
 export type { HandoversArea, OpenedReceipt } from './handovers.ts';
+export type {
+  AlarmSeen,
+  Answering,
+  DeliveryHealth,
+  Health,
+  HealthOptions,
+  HealthReason,
+  HealthStatus,
+  TenantHealth,
+  TenantWork,
+  UnsealedWork,
+} from './health.ts';
+export { HEALTH_CODES, type HealthCode } from './health-sentences.ts';
 export type { DecidedHold, HoldsArea, HoldView } from './holds.ts';
 export type {
   CheckpointView,

@@ -1,4 +1,4 @@
-import { GamekeeperError } from '../kernel/index.ts';
+import { GamekeeperError, type TenantId } from '../kernel/index.ts';
 import {
   type DeadLettersQuery,
   deadLettersQuery,
@@ -12,6 +12,8 @@ import type { DeadLettersRetried, DeadLetterView } from './dead-letters.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DeliveryStatus } from './delivery-status.ts';
 import type { Emitter } from './emitter.ts';
+import type { Health, HealthOptions } from './health.ts';
+import { rememberAlarms } from './last-alarms.ts';
 import type { Page } from './pages.ts';
 import { whyUnreadable } from './refresh.ts';
 import { chance, type Platform, type Session } from './session.ts';
@@ -36,6 +38,7 @@ export interface DeliveriesArea {
 export interface Operations {
   readonly deliveries: DeliveriesArea;
   work(options: WorkOptions): Promise<Worker>;
+  health(options?: HealthOptions): Promise<Health>;
   /** Ends all workers of this process. */
   close(): Promise<void>;
 }
@@ -46,8 +49,16 @@ export function createOperations(
   deliveries: Deliveries,
   emitter: Emitter,
   shape: ProfileShape,
-  { timers, primitives }: Platform,
+  platform: Platform,
+  probeTenant: TenantId | null,
 ): Operations {
+  const { clock, timers, primitives } = platform;
+  const alarms = rememberAlarms(emitter, clock);
+  let health: Promise<Operations['health']> | null = null;
+  const loadHealth = async (): Promise<Operations['health']> => {
+    const { createHealth } = await import('./check-health.ts');
+    return createHealth({ ...tenants, alarms, deliveries, platform, probeTenant, shape });
+  };
   const workers = new Set<Worker>();
   let closed = false;
   const open = (tenant: string): Promise<Session> => tenants.open(checkTenantId(tenant));
@@ -105,6 +116,10 @@ export function createOperations(
       });
       workers.add(worker);
       return worker;
+    },
+    async health(options) {
+      health ??= loadHealth();
+      return (await health)(options);
     },
     async close() {
       closed = true;

@@ -46,16 +46,7 @@ export async function sweep(
     for (let after: IndexHit | null = null; ; ) {
       const [hits = []]: readonly (readonly IndexHit[])[] = await session.store.find(session.tenant, {
         want: 'refs',
-        ranges: [
-          {
-            index: 'due',
-            from: `${prefix}.`,
-            to: `${prefix}.${upTo}~`,
-            limit: PART,
-            after,
-            descending: false,
-          },
-        ],
+        ranges: [{ ...rangeOf({ prefix, upTo }), limit: PART, after }],
       });
       examined += hits.length;
       await look?.(hits.map(({ ref }) => ref));
@@ -77,6 +68,17 @@ export async function sweep(
   }
   const { forgotten: _, nothing: __, ...done } = counts;
   return { skipped, ...done, examined, failed };
+}
+
+/** How many items a sweep would look at now, up to a hundred of each kind. One read. */
+export async function countDue(session: Session, shape: ProfileShape): Promise<number> {
+  const ranges = duties(session, shape).map((duty) => ({ ...rangeOf(duty), limit: 100, after: null }));
+  const lists = await session.store.find(session.tenant, { want: 'refs', ranges });
+  return lists.reduce((count, hits) => count + hits.length, 0);
+}
+
+function rangeOf({ prefix, upTo }: Pick<Duty, 'prefix' | 'upTo'>) {
+  return { index: 'due', from: `${prefix}.`, to: `${prefix}.${upTo}~`, descending: false };
 }
 
 interface Duty {

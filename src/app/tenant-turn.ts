@@ -1,12 +1,13 @@
+import { uuidTime } from '../kernel/index.ts';
 import type { ProfileShape } from '../model/index.ts';
-import type { DocumentRef } from '../ports/index.ts';
 import type { Deliveries } from './deliveries.ts';
 import { type Cursor, hasWork } from './delivery-cursor.ts';
-import { isLeased, type Leased, renewing, takeLease } from './lease.ts';
+import { isLeased, renewing, takeLease } from './lease.ts';
 import { refresh } from './refresh.ts';
 import { EDGE } from './sealer.ts';
 import type { Session } from './session.ts';
 import { sweep } from './sweep.ts';
+import { NEVER_SWEPT, SWEEP, type Sweeping } from './sweeping.ts';
 
 /** What a worker sees of a tenant at a glance: two reads, and nothing is written. */
 interface Glance {
@@ -17,12 +18,6 @@ interface Glance {
   readonly stagedAt: number | null;
   readonly cursors: readonly Cursor[];
   readonly sweeping: Sweeping;
-}
-
-/** When a tenant was swept last, and who sweeps it now. */
-interface Sweeping extends Leased {
-  /** Unix milliseconds; 0 before the first time. */
-  readonly sweptAt: number;
 }
 
 /** What is to be done for a tenant. Each may be done by another process than the others. */
@@ -57,7 +52,6 @@ export interface TurnTools extends Pace {
   failed(places: readonly string[], error: unknown): void;
 }
 
-const SWEEP: DocumentRef = { collection: 'lease', id: 'sweep' };
 /** An entry that is still without a position then has lost the process that wrote it. */
 const ORPHANED_MS = 2_000;
 /** No sweep keeps other tenants waiting for longer: the next turn goes on. */
@@ -102,9 +96,9 @@ async function look(
     glance: {
       now,
       size: edge === null ? 0 : codec.decode<{ size: number }>(edge).size,
-      stagedAt: staged === undefined ? null : writtenAt(staged.id),
+      stagedAt: staged === undefined ? null : uuidTime(staged.id),
       cursors: cursors.flatMap((document) => (document === null ? [] : codec.decode<Cursor>(document))),
-      sweeping: sweeping === null ? { lease: null, sweptAt: 0 } : codec.decode<Sweeping>(sweeping),
+      sweeping: sweeping === null ? NEVER_SWEPT : codec.decode<Sweeping>(sweeping),
     },
     seen: [edge, ...cursors].map((document) => document?.version ?? '').join(' '),
     sweepVersion: sweeping?.version ?? null,
@@ -136,9 +130,4 @@ async function sweepOnce(
       failed[0]?.error,
     );
   return cut;
-}
-
-/** When an entry was written: its id is a UUIDv7, which begins with that. */
-function writtenAt(id: string): number {
-  return Number.parseInt(id.replace('-', '').slice(0, 12), 16);
 }

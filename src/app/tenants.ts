@@ -1,4 +1,4 @@
-import { createLru, GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
+import { createLru, GamekeeperError, isGamekeeperError, type TenantId, uuidTime } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
 import type { TenantStore, Timer } from '../ports/index.ts';
@@ -6,6 +6,7 @@ import { checkTenantId } from './caller.ts';
 import { checkedStore, type StoreResolver } from './checked-store.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Emitter } from './emitter.ts';
+import type { UnsealedWork } from './health.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { isReplaced, refresh, whyUnreadable } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
@@ -38,6 +39,9 @@ export interface Tenants {
   storeOf(id: TenantId): TenantStore;
   /** Drops what this process remembers of a tenant. */
   forget(id: TenantId): void;
+  /** What this process committed and has not seen sealed. */
+  unsealed(): UnsealedWork;
+  isClosed(): boolean;
   close(): Promise<void>;
 }
 
@@ -200,9 +204,11 @@ export function createTenants({
     async sweep(id) {
       const entry = await find(checkTenantId(id));
       const { session } = entry;
-      const { sweep } = await import('./sweep.ts');
+      const [{ sweep }, { markSwept }] = await Promise.all([import('./sweep.ts'), import('./sweeping.ts')]);
       await refresh(session);
+      const sweptAt = platform.clock.now();
       const report = await sweep(session, shape);
+      if (report.skipped === null) await markSwept(session, sweptAt);
       // Whoever is to be told of what was just done, or was not reached before, is told now.
       if ((await deliveries.receivers()).length > 0) {
         await sealOne(entry);
@@ -241,6 +247,8 @@ export function createTenants({
     },
     storeOf: storeFor,
     forget,
+    unsealed: () => unsealedWork(busy, platform.clock.now()),
+    isClosed: () => closed,
     async close() {
       closed = true;
       for (const entry of [...busy]) {
@@ -251,6 +259,22 @@ export function createTenants({
       await deliveries.close();
     },
   };
+}
+
+function unsealedWork(busy: ReadonlySet<Kept>, now: number): UnsealedWork {
+  let entries = 0;
+  let oldest = Number.POSITIVE_INFINITY;
+  let failing = 0;
+  for (const { session, failures } of busy) {
+    entries += session.acknowledged.size;
+    if (failures > 0) failing += 1;
+    // What was acknowledged first stands first.
+    for (const id of session.acknowledged.keys()) {
+      oldest = Math.min(oldest, uuidTime(id));
+      break;
+    }
+  }
+  return { entries, failing, oldestMs: Number.isFinite(oldest) ? Math.max(0, now - oldest) : null };
 }
 
 /** Access to a ledger whose state may be broken: keys from evidence, the ledger's id from its first entry. */

@@ -58,6 +58,11 @@ export function isUuidv7(text: unknown): text is EntryId {
   return typeof text === 'string' && UUIDV7.test(text);
 }
 
+/** When a UUIDv7 was made, Unix milliseconds: it begins with that. */
+export function uuidTime(id: string): number {
+  return Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+}
+
 /** An alias for an employee (`e_…`) or a customer (`c_…`) from 16 random bytes. */
 export function aliasOf(subject: 'employee' | 'customer', random: Uint8Array): Alias {
   return `${subject === 'employee' ? 'e' : 'c'}_${firstToBase64url(random, 16)}` as Alias;

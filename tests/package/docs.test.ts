@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { alertFolds } from '../../src/alerts/index.ts';
+import { healthSentence } from '../../src/app/health-sentences.ts';
 import { companyFolds } from '../../src/company/index.ts';
 import { followUpFolds } from '../../src/followup/index.ts';
 import { guardFolds } from '../../src/guard/index.ts';
@@ -13,6 +14,7 @@ import {
   createGamekeeper,
   DEFAULT_POLICY,
   explain,
+  HEALTH_CODES,
   publicField,
   REFUSAL_CODES,
 } from '../../src/index.ts';
@@ -89,6 +91,16 @@ describe('the tables of the documents', () => {
 
   it('list every capability', () => {
     expect(namesIn('docs/concepts.md', 'capabilities')).toEqual([...CAPABILITIES]);
+  });
+
+  it('list every reason that health gives', () => {
+    const asIs = new Proxy<Record<string, string>>({}, { get: (_, name) => `{${String(name)}}` });
+    const rows = HEALTH_CODES.map((name) => [
+      code(name),
+      healthSentence(name, asIs, 'en'),
+      healthSentence(name, asIs, 'zh-CN'),
+    ]);
+    expectTable('docs/observe.md', 'health', tableFrom(['code', 'message', '简体中文'], rows));
   });
 
   it('list every collection with its class', () => {
