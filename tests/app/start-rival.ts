@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Result } from '../../src/index.ts';
 import { processEnvironment } from '../stores/under-test.ts';
+import type { Planted } from './read-then-written.ts';
 import type { Disk } from './world.ts';
 
 /** Another process on the same company. */
@@ -18,12 +19,12 @@ export interface Rival {
   end(): Promise<void>;
 }
 
-/** Starts one; its clock stands at the start of the tests' time. */
-export async function startRival(disk: Disk): Promise<Rival> {
+/** Starts one, with a bug in its store if one is named; its clock stands at the start of the tests' time. */
+export async function startRival(disk: Disk, planted: Planted | null = null): Promise<Rival> {
   const script = join(import.meta.dirname, 'processes', 'rival.ts');
   const child: ChildProcess = spawn(
     process.execPath,
-    [script, disk.address as string, join(disk.folder, 'keys')],
+    [script, disk.address as string, join(disk.folder, 'keys'), ...(planted === null ? [] : [planted])],
     {
       env: processEnvironment,
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
 /**
- * Another process on the same company: `node rival.ts <address> <keys>`.
+ * Another process on the same company: `node rival.ts <address> <keys> [a planted bug]`.
  *
  * Reads one command a line, `{ who, area, verb, input }`, carries it out, and prints the answer as a line of JSON.
  */
@@ -7,12 +7,18 @@ import { createInterface } from 'node:readline';
 import { localKeys } from '../../../src/adapters/node/index.ts';
 import { createGamekeeper } from '../../../src/index.ts';
 import { openAddress } from '../../stores/open-address.ts';
+import { type Planted, readThenWritten } from '../read-then-written.ts';
 import { customerProfile, manualClock, START } from '../world.ts';
 
-const [address = '', keys = ''] = process.argv.slice(2);
+const [address = '', keys = '', planted = null] = process.argv.slice(2);
 const store = await openAddress(address);
 const clock = manualClock(START);
-const keeper = createGamekeeper({ profile: customerProfile, store, clock, keys: await localKeys(keys) });
+const keeper = createGamekeeper({
+  profile: customerProfile,
+  store: readThenWritten(store, planted as Planted | null),
+  clock,
+  keys: await localKeys(keys),
+});
 
 type Verbs = Record<string, Record<string, (...input: unknown[]) => Promise<unknown>>>;
 
