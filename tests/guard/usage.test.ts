@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MEASURES, type Measure } from '../../src/guard/operations.ts';
-import { type Counts, closeLive, countsOf, isOver, liveSince, type Usage } from '../../src/guard/usage.ts';
+import {
+  type Counted,
+  type Counts,
+  closeLive,
+  countedAt,
+  countMore,
+  countsOf,
+  isOver,
+  liveSince,
+  type Usage,
+} from '../../src/guard/usage.ts';
 
 const LONG = process.env.LONG === '1';
 const MINUTE = 60_000;
@@ -25,24 +35,17 @@ interface Meter {
 }
 
 function createMeter(measure: Measure = 'deletes'): Meter {
-  let usage: Usage | null = null;
-  let live = 0;
-  const catchUp = (now: number): Usage => {
-    if (usage === null) usage = { since: liveSince(null, now), closed: {} };
-    if (isOver(usage, now)) {
-      usage = closeLive(usage, { [measure]: live }, now);
-      live = 0;
-    }
-    return usage;
-  };
+  let counted: Counted = { usage: null, live: {} };
   return {
     happen({ at, n }) {
-      catchUp(at);
-      live += n;
+      counted = countMore(counted, measure, n, at);
     },
-    counts: (now, of = measure) => countsOf(catchUp(now), of, of === measure ? live : 0, now),
+    counts(now, of = measure) {
+      counted = countedAt(counted, now);
+      return countsOf(counted.usage, of, counted.live[of] ?? 0, now);
+    },
     get usage() {
-      return usage;
+      return counted.usage;
     },
   };
 }
