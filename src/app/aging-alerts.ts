@@ -1,9 +1,6 @@
 import { escalation, expired, isOutdated, supervisorsAbove, unmaskApproval } from '../alerts/index.ts';
-import { parseLeaf } from '../ledger/index.ts';
-import type { Alert } from '../model/index.ts';
-import { keptNoLonger } from '../privacy/index.ts';
 import { loadAlert } from './alert-view.ts';
-import { disclosureRef } from './disclosures.ts';
+import { dropTexts } from './drop-texts.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Lets an alert that nobody looked at grow, if that is still so. */
@@ -31,18 +28,6 @@ export async function expireAlert(
   if (alert === null || !isOutdated(alert, transaction.company.policy.alerts, transaction.now))
     return 'nothing';
   transaction.record(expired(alert));
-  const digests = await digestsOf(transaction, alert);
-  if (digests.length > 0) transaction.record(keptNoLonger(alert.subject, digests));
-  for (const entry of alert.reasons) transaction.remove(disclosureRef(entry, alert.subject));
+  await dropTexts(transaction, alert.subject, alert.reasons);
   return 'alertsExpired';
-}
-
-/** Digests of what people wrote about an alert. */
-async function digestsOf({ session }: Transaction, alert: Alert): Promise<readonly string[]> {
-  if (alert.reasons.length === 0) return [];
-  const entries = await session.store.readEntries(session.tenant, { by: 'id', ids: alert.reasons });
-  return entries.flatMap((entry) => {
-    session.codec.checkEntry(entry);
-    return parseLeaf(entry.leaf)?._sd ?? [];
-  });
 }

@@ -1,5 +1,4 @@
 import { type Alias, fail, ok, type Result } from '../kernel/index.ts';
-import { parseLeaf } from '../ledger/index.ts';
 import { type EraseOptions, eraseOptions, idInput, validate } from '../model/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import {
@@ -11,13 +10,13 @@ import {
 } from '../privacy/index.ts';
 import { entriesAbout } from './customer-history.ts';
 import { type Desk, perform } from './desk.ts';
-import { disclosureRef, keyRef } from './disclosures.ts';
+import { disclosureRef } from './disclosures.ts';
+import { eraseSubject, hasDisclosure } from './erase-subject.ts';
 import { execute, type ShellRefusal } from './execute.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { waitingFor } from './second-person.ts';
 import type { Session } from './session.ts';
-import { aliasRef, customerAlias } from './subjects.ts';
-import type { Transaction } from './transaction.ts';
+import { customerAlias } from './subjects.ts';
 
 /** What became of an erasure. */
 export interface ErasureReceipt extends Receipt {
@@ -65,7 +64,7 @@ export function createPrivacy(desk: Desk): PrivacyArea {
           if (step.value.status === 'awaiting-second-person')
             transaction.record(erasureRequested(found.alias, basis, person));
           else
-            await eraseAll(transaction, found.alias, found.claim, id, (digests) =>
+            await eraseSubject(transaction, found, (digests) =>
               erasures(found.alias, basis, step.value.approvedBy, digests),
             );
           return ok(null);
@@ -82,42 +81,6 @@ export function createPrivacy(desk: Desk): PrivacyArea {
       return result;
     },
   };
-}
-
-/** One commit drops the key and the mapping and lists the digests; nothing can be read from then on. */
-async function eraseAll(
-  transaction: Transaction,
-  customer: Alias,
-  claim: string | null,
-  hostId: string,
-  entriesFor: (digests: readonly string[]) => ReturnType<typeof erasures>,
-): Promise<void> {
-  const { session } = transaction;
-  if (claim !== null) await transaction.load(['claim', claim]);
-  const digests: string[] = [];
-  for await (const { leaf } of entriesAbout(session, customer)) {
-    if (await hasDisclosure(session, leaf, customer)) digests.push(...(leaf._sd ?? []));
-  }
-  // What was recorded since the last seal has no position yet, but its values go as well.
-  for (const entry of await session.store.readEntries(session.tenant, { by: 'staged', limit: 512 })) {
-    session.codec.checkEntry(entry);
-    const leaf = entry.subjects.includes(customer) ? parseLeaf(entry.leaf) : null;
-    if (leaf !== null && (await hasDisclosure(session, leaf, customer))) digests.push(...(leaf._sd ?? []));
-  }
-  for (const draft of entriesFor([...new Set(digests)])) transaction.record(draft);
-  transaction.remove(keyRef(customer));
-  transaction.remove(aliasRef(session, 'customer', hostId));
-}
-
-/** Entries about somebody else's values mention the customer too: their digests are not this subject's. */
-async function hasDisclosure(
-  { store, tenant }: Session,
-  leaf: { readonly id: string; readonly _sd?: readonly string[] },
-  customer: Alias,
-): Promise<boolean> {
-  if (leaf._sd === undefined) return false;
-  const [document] = await store.get(tenant, [disclosureRef(leaf.id, customer)]);
-  return document != null;
 }
 
 /**

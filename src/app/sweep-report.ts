@@ -36,6 +36,10 @@ export interface SweepReport {
   readonly permitsAbandoned: number;
   /** Contests that nobody had answered in time. */
   readonly contestsEscalated: number;
+  /** Answered contests whose time of keeping was over. */
+  readonly contestsExpired: number;
+  /** Deleted customers that can no longer be restored: what was personal about them is gone. */
+  readonly customersErased: number;
   /** Index hits looked at: in proportion to what is due, not to how many customers exist. */
   readonly examined: number;
   /** What failed, by reference; the rest went on. */
@@ -62,6 +66,8 @@ export type Outcome =
   | 'holdsCarriedOut'
   | 'permitsAbandoned'
   | 'contestsEscalated'
+  | 'contestsExpired'
+  | 'customersErased'
   | 'forgotten'
   | 'nothing';
 
@@ -86,6 +92,8 @@ export function nothingDone(): Record<Outcome, number> {
     holdsCarriedOut: 0,
     permitsAbandoned: 0,
     contestsEscalated: 0,
+    contestsExpired: 0,
+    customersErased: 0,
     forgotten: 0,
     nothing: 0,
   };

@@ -11,13 +11,15 @@ import {
 import { approverAtLevel, escalateClaim } from '../ownership/index.ts';
 import type { DocumentRef, IndexHit } from '../ports/index.ts';
 import { escalateContest } from './age-contest.ts';
-import { escalateAlert, expireAlert } from './aging-alerts.ts';
+import { escalateAlert } from './aging-alerts.ts';
 import { eachOf } from './batch.ts';
 import { byItself } from './by-itself.ts';
+import type { Duty } from './duty.ts';
 import { finishJob } from './handover-jobs.ts';
 import { outsideTransfers } from './handover-transfers.ts';
 import { endWatch } from './handover-watch.ts';
 import { tellRepeated } from './raise-alert.ts';
+import { retention } from './retention.ts';
 import type { Session } from './session.ts';
 import { abandonPermit, ageHold, resume } from './sweep-guard.ts';
 import { nothingDone, type Outcome, type SweepReport } from './sweep-report.ts';
@@ -27,7 +29,7 @@ import type { Transaction } from './transaction.ts';
 const PART = 200;
 
 /**
- * Does what is due: reminders, escalations, folded refusals. Finds it in one index of deadlines, whose keys
+ * Does what is due: reminders, escalations, folded refusals, an end to what is kept. Finds it in one index of deadlines, whose keys
  * are facts; the rule shifts the range and every item is decided again from facts. So it costs what is due,
  * may run twice or in two processes at once, and one failing item stops no other.
  *
@@ -42,7 +44,7 @@ export async function sweep(
   const failed: { place: string; error: unknown }[] = [];
   let examined = 0;
   const skipped = session.company.tenant.suspendedAt === undefined ? null : 'suspended';
-  for (const { prefix, upTo, act, look } of skipped ? [] : duties(session, shape)) {
+  for (const { prefix, upTo, act, look, oneByOne } of skipped ? [] : duties(session, shape)) {
     for (let after: IndexHit | null = null; ; ) {
       const [hits = []]: readonly (readonly IndexHit[])[] = await session.store.find(session.tenant, {
         want: 'refs',
@@ -52,7 +54,7 @@ export async function sweep(
       await look?.(hits.map(({ ref }) => ref));
       await eachOf(
         hits,
-        ({ ref }) => ref.id,
+        ({ ref }) => (oneByOne ? prefix : ref.id),
         async ({ ref }) => {
           try {
             counts[await act(ref)] += 1;
@@ -79,15 +81,6 @@ export async function countDue(session: Session, shape: ProfileShape): Promise<n
 
 function rangeOf({ prefix, upTo }: Pick<Duty, 'prefix' | 'upTo'>) {
   return { index: 'due', from: `${prefix}.`, to: `${prefix}.${upTo}~`, descending: false };
-}
-
-interface Duty {
-  readonly prefix: string;
-  /** The latest fact whose deadline can have come. */
-  readonly upTo: Instant;
-  /** Looks at all that is due in one part before each of it is done. */
-  look?(refs: readonly DocumentRef[]): Promise<void>;
-  act(ref: DocumentRef): Promise<Outcome>;
 }
 
 function duties(session: Session, shape: ProfileShape): readonly Duty[] {
@@ -126,16 +119,6 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
       prefix: 'alert',
       upTo: before(alerts.escalateAfterHours * HOUR_MS),
       act: ({ id }) => byItself(session, 'sweep-alerts', (transaction) => escalateAlert(transaction, id)),
-    },
-    {
-      prefix: 'alert-dismissed',
-      upTo: before(alerts.keepDismissedDays * DAY_MS),
-      act: ({ id }) => byItself(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
-    },
-    {
-      prefix: 'alert-resolved',
-      upTo: before(alerts.keepCasesDays * DAY_MS),
-      act: ({ id }) => byItself(session, 'sweep-alerts', (transaction) => expireAlert(transaction, id)),
     },
     {
       prefix: 'contest',
@@ -191,7 +174,7 @@ function duties(session: Session, shape: ProfileShape): readonly Duty[] {
       act: (ref) => byItself(session, 'sweep-permits', (transaction) => abandonPermit(transaction, ref.id)),
     },
     { prefix: 'fold', upTo: instantOf(now), act: (ref) => tellFolded(session, ref) },
-    { prefix: 'seen', upTo: instantOf(now), act: (ref) => forget(session, ref) },
+    ...retention(session),
   ];
 }
 
@@ -259,10 +242,4 @@ interface Folded {
   readonly code: string;
   readonly entry: string;
   readonly subjects: readonly Alias[];
-}
-
-/** Drops the note that a read is on record, once its hour is over. */
-async function forget(session: Session, ref: DocumentRef): Promise<Outcome> {
-  await session.store.commit(session.tenant, { checks: [], adds: [], puts: [], deletes: [ref], entries: [] });
-  return 'forgotten';
 }

@@ -7,8 +7,9 @@ import {
   MEASURES,
   type Measure,
   type Usage,
+  uselessFrom,
 } from '../guard/index.ts';
-import { type Alias, DAY_MS, HOUR_MS, millisOf } from '../kernel/index.ts';
+import { type Alias, DAY_MS, HOUR_MS, instantOf, millisOf } from '../kernel/index.ts';
 import type { DocumentRef } from '../ports/index.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -30,10 +31,7 @@ export async function readUsage(
   const { session, now: instant } = transaction;
   const now = millisOf(instant);
   const spans: DocumentRef = { collection: 'usage', id: party };
-  const counter = (measure: Measure, since: number): DocumentRef => ({
-    collection: 'usage',
-    id: `${party}.${measure}.${since}`,
-  });
+  const counter = (measure: Measure, since: number): DocumentRef => counterRef(party, measure, since);
   const guess = liveSince(null, now);
   // One round trip where the live span is the one that the clock says; one more where it is an older one.
   const [found, ...counters] = await transaction.peekRaw([
@@ -63,7 +61,8 @@ export async function readUsage(
         if (over) for (const each of MEASURES) transaction.remove(counter(each, since));
         if (known === null || over) {
           const version = session.platform.ids.next(now);
-          transaction.write(session.codec.encode(spans, version, usage, []));
+          const due = { index: 'due', key: `usage.${instantOf(uselessFrom(usage))}` };
+          transaction.write(session.codec.encode(spans, version, usage, [due]));
         }
       }
       kept = true;
@@ -71,6 +70,25 @@ export async function readUsage(
       transaction.count(counter(measure, usage.since), customers, atMost);
     },
   };
+}
+
+function counterRef(party: string, measure: Measure, since: number): DocumentRef {
+  return { collection: 'usage', id: `${party}.${measure}.${since}` };
+}
+
+/** Forgets what was counted of somebody who did nothing since any window reached back to it. */
+export async function forgetUsage(
+  transaction: Transaction,
+  ref: DocumentRef,
+): Promise<'forgotten' | 'nothing'> {
+  const { session, now } = transaction;
+  const [found] = await transaction.loadRaw([ref]);
+  const usage = found == null ? null : session.codec.decode<Usage>(found);
+  if (usage === null || uselessFrom(usage) > millisOf(now)) return 'nothing';
+  const counters = MEASURES.map((measure) => counterRef(ref.id, measure, usage.since));
+  await transaction.loadRaw(counters);
+  for (const each of [ref, ...counters]) transaction.remove(each);
+  return 'forgotten';
 }
 
 /** Which customers' contacts an actor saw within the last 24 hours, and so does not see for the first time. */
@@ -103,7 +121,23 @@ export async function readSeen(
       transaction.expect(ref, found?.version ?? null);
       for (const alias of fresh) recent.set(alias.slice(2, 2 + SHORT), hour);
       const version = session.platform.ids.next(millisOf(now));
-      transaction.write(session.codec.encode(ref, version, Object.fromEntries(recent), []));
+      const due = { index: 'due', key: `shown.${instantOf((hour + KEPT_HOURS) * HOUR_MS)}` };
+      transaction.write(session.codec.encode(ref, version, Object.fromEntries(recent), [due]));
     },
   };
+}
+
+/** Forgets whose contacts somebody saw, once they saw none for 24 hours. */
+export async function forgetSeen(
+  transaction: Transaction,
+  ref: DocumentRef,
+): Promise<'forgotten' | 'nothing'> {
+  const { session, now } = transaction;
+  const [found] = await transaction.loadRaw([ref]);
+  if (found == null) return 'nothing';
+  const seen = session.codec.decode<{ readonly [short: string]: number }>(found);
+  const hour = Math.floor(millisOf(now) / HOUR_MS);
+  if (Object.values(seen).some((at) => hour - at < KEPT_HOURS)) return 'nothing';
+  transaction.remove(ref);
+  return 'forgotten';
 }

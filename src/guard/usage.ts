@@ -88,6 +88,11 @@ export function countMore(counted: Counted, measure: Measure, customers: number,
   };
 }
 
+/** When nothing that was counted lies in any window any more, if nothing more goes through. */
+export function uselessFrom({ since }: Usage): number {
+  return endOf(since + LIVE_MS, DAY_MS) + WINDOW_MS[3];
+}
+
 /** Spans of a longer one live and die together, so that it does not matter when they are closed. */
 function merged(spans: readonly Closed[], now: number): readonly Closed[] {
   const byEnd = new Map<number, Closed>();

@@ -184,13 +184,15 @@ const keysByCollection: Keys = {
     { index: 'permits-of', key: `${actor}.${id}` },
     ...(status === 'open' ? [{ index: 'due', key: `permit.${until}` }] : []),
   ],
-  contest: ({ id, employee, status, dueAt }) => [
+  contest: ({ id, employee, status, dueAt, answeredAt }) => [
     { index: 'contests-of', key: `${employee}.${id}` },
     ...(status === 'answered' ? [] : [{ index: 'contests-open', key: id }]),
     ...(status === 'open' || status === 'withheld' ? [{ index: 'due', key: `contest.${dueAt}` }] : []),
+    ...(answeredAt === null ? [] : [{ index: 'due', key: `contest-answered.${answeredAt}` }]),
   ],
   deletion: ({ customer, owner, deletedAt }) => [
     { index: 'deletions', key: `${deletedAt}.${customer}` },
+    { index: 'due', key: `deleted.${deletedAt}` },
     ...(owner === null ? [] : [{ index: 'deletions-of', key: `${owner}.${deletedAt}.${customer}` }]),
   ],
 };

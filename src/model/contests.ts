@@ -28,6 +28,8 @@ export const contestSchema = z.strictObject({
   outcome: z.nullable(z.enum(CONTEST_OUTCOMES)),
   /** The entry that answers it: its disclosure holds the words. */
   answer: z.nullable(entryId),
+  /** The entry that withheld the answer, where one did: its disclosure holds the reason. */
+  withheldBy: z.optional(entryId),
 });
 
 /** Stands for all contests of one entry by one person: there is one at most. */

@@ -3,6 +3,7 @@ import {
   type Actor,
   type Customer,
   type Deletion,
+  type EventDraft,
   type OrgChart,
   onBehalfOf,
   supervises,
@@ -49,6 +50,16 @@ export function isRestorable(deletion: Deletion | null, policy: Policy, now: Ins
   );
 }
 
+/** Whether a customer is still the one that was deleted: whoever was registered anew since then is not. */
+export function isStillDeleted(customer: Customer, deletion: Deletion): boolean {
+  return customer.state === 'deleted' && customer.registeredAt <= deletion.deletedAt;
+}
+
+/** The event that ends the keeping of what was deleted. */
+export function deletionExpired({ customer, deletedAt }: Deletion): EventDraft {
+  return { type: 'deletion-expired', subjects: [customer], data: { customer, deletedAt } };
+}
+
 /** Everything a restoration looks at. */
 export interface RestoreContext {
   readonly customer: Customer | null;
@@ -71,9 +82,8 @@ export function decideRestore({
   policy,
   now,
 }: RestoreContext): Result<Decided & { readonly owner: Alias | null }, RestoreRefusal> {
-  // Whoever was registered anew since then is not the customer that was deleted.
-  const same = customer !== null && deletion !== null && customer.registeredAt <= deletion.deletedAt;
-  if (!same || customer.state !== 'deleted') return fail({ code: 'not-found' });
+  if (customer === null || deletion === null || !isStillDeleted(customer, deletion))
+    return fail({ code: 'not-found' });
   const { owner } = deletion;
   const capacity = actor.capacities.find(
     (person) => owner !== null && (person.alias === owner || supervises(org, person, owner)),

@@ -189,6 +189,7 @@ export const ownershipFolds: Folds = {
       ...(owner === null ? [] : startOwnership(restored, entry.at)),
     ];
   },
+  'deletion-expired': ({ data }) => [{ kind: 'delete', collection: 'deletion', id: data.customer as Alias }],
   'customer-shared': (entry, state) => {
     const customer = customerOf(entry, state);
     const employee = entry.data.with as Alias;

@@ -38,8 +38,8 @@ export const GUARD_FIELDS = {
     '无人处理的挂起操作，经过多少工作日小时后自动拒绝；过半时上报。',
   ]),
   restoreDays: wholeNumber(1, 3_650, 'lower', [
-    'Days for which a deleted customer can be restored.',
-    '已删除客户可恢复的天数。',
+    'Days for which a deleted customer can be restored. Then what is personal about it is erased.',
+    '已删除客户可恢复的天数；期满后抹除其个人信息。',
   ]),
 } as const;
 

@@ -88,8 +88,8 @@ export const POLICY_FIELDS = {
       '已驳回的警报保留多少天。',
     ]),
     keepCasesDays: wholeNumber(1, 731, 'either', [
-      'Days that a resolved alert is kept.',
-      '已结案的警报保留多少天。',
+      'Days that a resolved alert and an answered contest are kept.',
+      '已结案的警报及已答复的异议保留多少天。',
     ]),
   },
   guard: GUARD_FIELDS,

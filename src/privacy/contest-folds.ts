@@ -42,7 +42,12 @@ export const contestFolds: Folds = {
   'contest-withheld': (entry, state) => {
     const contest = contestOf(entry, state);
     return [
-      put('contest', contest.id, { ...contest, dueAt: entry.data.until as Instant, status: 'withheld' }),
+      put('contest', contest.id, {
+        ...contest,
+        dueAt: entry.data.until as Instant,
+        status: 'withheld',
+        withheldBy: entry.id,
+      }),
       { kind: 'delete', collection: 'approval', id: withholdApproval(contest.id) },
     ];
   },
@@ -62,6 +67,13 @@ export const contestFolds: Folds = {
         status: 'answered',
       }),
       { kind: 'delete', collection: 'approval', id: withholdApproval(contest.id) },
+    ];
+  },
+  'contest-expired': (entry, state) => {
+    const { contested, employee, id } = contestOf(entry, state);
+    return [
+      { kind: 'delete', collection: 'contest', id },
+      { kind: 'delete', collection: 'contest-slot', id: contestSlotId(contested, employee) },
     ];
   },
 };

@@ -122,6 +122,13 @@ export function decideWithhold(
   });
 }
 
+/** The event that ends the keeping of an answered contest; `null` while it is kept. As long as a case, since it may be of one. */
+export function contestExpired(contest: Contest, keepDays: number, now: Instant): EventDraft | null {
+  const { answeredAt, contested, employee, id } = contest;
+  if (answeredAt === null || millisOf(now) - millisOf(answeredAt) < keepDays * DAY_MS) return null;
+  return { type: 'contest-expired', subjects: [employee], data: { contest: id, contested, employee } };
+}
+
 /** What time does to a contest that nobody answered. */
 export function contestAfter(contest: Contest, now: Instant): EventDraft | null {
   const { contested, dueAt, employee, id, status } = contest;

@@ -117,8 +117,37 @@ export const KEPT_KINDS: readonly KeptKindWords[] = [
     kind: 'contests',
     purpose: { en: 'What you contested, and the answer to it.', 'zh-CN': '您提出的异议及其答复。' },
     basis: rights,
-    until: ledger,
+    until: {
+      en: '{keepCasesDays} days after the answer. That there was one stays in the ledger.',
+      'zh-CN': '答复后 {keepCasesDays} 天；曾有异议的事实保留在台账中。',
+    },
     index: 'contests-of',
+  },
+  {
+    kind: 'counters',
+    purpose: {
+      en: 'How many customers you saw the contacts of, overwrote, deleted, exported or moved: the thresholds of the guard.',
+      'zh-CN': '统计您查看联系方式、覆盖、删除、导出或转移的客户数量，用于防护阈值。',
+    },
+    basis: interest,
+    until: {
+      en: '30 days, whole days counted; whose contacts you saw, 24 hours.',
+      'zh-CN': '30 天（按整天计）；您查看过哪些客户的联系方式，保留 24 小时。',
+    },
+    index: null,
+  },
+  {
+    kind: 'notes',
+    purpose: {
+      en: 'That a repeated call changes nothing twice, and that what is seen again or refused again is one entry.',
+      'zh-CN': '使重复的请求不会重复生效，重复的查阅或拒绝合并为一条记录。',
+    },
+    basis: interest,
+    until: {
+      en: 'Keys of calls 30 days, reads until the end of the hour, refusals until the end of the minute.',
+      'zh-CN': '请求键 30 天，查阅至当小时结束，拒绝至当分钟结束。',
+    },
+    index: null,
   },
   {
     kind: 'entries',

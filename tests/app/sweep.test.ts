@@ -44,6 +44,8 @@ const nothing = {
   holdsCarriedOut: 0,
   permitsAbandoned: 0,
   contestsEscalated: 0,
+  contestsExpired: 0,
+  customersErased: 0,
   failed: [],
 };
 
