@@ -1,5 +1,12 @@
 import { equalBytes, fromBase64url } from '../kernel/index.ts';
-import { type MerkleTree, noteFault, parseCheckpoint, verifierKeyOf } from '../ledger/index.ts';
+import {
+  ed25519Verify,
+  type MerkleTree,
+  noteFault,
+  parseCheckpoint,
+  type SignatureVerifier,
+  verifierKeyOf,
+} from '../ledger/index.ts';
 import type { SignedHead } from '../ports/index.ts';
 import { nameOf } from './codec.ts';
 import { readRange } from './read-range.ts';
@@ -42,7 +49,10 @@ export async function headFindings(
   whole: boolean,
 ): Promise<readonly VerifyFinding[]> {
   const { platform, origin } = vault;
-  const key = verifierKeyOf(origin, platform.signer.publicKey, platform.primitives.sha256);
+  const { primitives } = platform;
+  const key = verifierKeyOf(origin, platform.signer.publicKey, primitives.sha256);
+  const verify: SignatureVerifier = (...signed) =>
+    primitives.ed25519Verify?.(...signed) ?? ed25519Verify(...signed);
   const findings: VerifyFinding[] = [];
   const report = (kind: VerifyFinding['kind'], place: string, detail: string): void =>
     void findings.push({ kind, place, detail });
@@ -53,7 +63,7 @@ export async function headFindings(
       report('fork', place, `states another root at ${size} entries`);
   };
   for (const { place, note } of notes) {
-    const checkpoint = noteFault(note, [key]) === undefined ? parseCheckpoint(note) : null;
+    const checkpoint = noteFault(note, [key], verify) === undefined ? parseCheckpoint(note) : null;
     if (checkpoint === null || checkpoint.origin !== origin) {
       report('bad-checkpoint', place, 'is not signed by the key of this log');
     } else check(place, checkpoint);

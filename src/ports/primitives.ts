@@ -21,4 +21,11 @@ export interface Primitives {
   open(key: Uint8Array, sealed: Uint8Array, context: string): Uint8Array | null;
   /** Unpredictable bytes. MUST be as many as asked, and others each time [PR-07]. */
   randomBytes(length: number): Uint8Array;
+  /**
+   * Whether an Ed25519 signature holds. MUST say what RFC 8032, section 5.1.7, says, and false, not throw, for a key
+   * or a signature of another length [PR-09].
+   *
+   * Where it is missing, a keeper computes it in JavaScript: a verification with many checkpoints takes longer.
+   */
+  ed25519Verify?(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }

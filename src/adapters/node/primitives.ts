@@ -2,10 +2,12 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPublicKey,
   createSecretKey,
   hash,
   type KeyObject,
   randomFillSync,
+  verify,
 } from 'node:crypto';
 import type { Primitives } from '../../ports/index.ts';
 
@@ -68,6 +70,7 @@ export function nodePrimitives(fill: (bytes: Uint8Array) => void = randomFillSyn
       }
     },
     randomBytes: random,
+    ed25519Verify,
   };
 }
 
@@ -81,6 +84,15 @@ function sha256(data: Uint8Array | string): Uint8Array {
   const digest = new Uint8Array(32);
   for (let at = 0; at < 32; at += 1) digest[at] = text.charCodeAt(at);
   return digest;
+}
+
+/** What stands before the 32 bytes of an Ed25519 key in its usual encoding (RFC 8410). */
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+
+function ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (publicKey.length !== 32) return false;
+  const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
+  return verify(null, message, key, signature);
 }
 
 /** SHA-256's block, by which HMAC pads its key (RFC 2104, section 2). */

@@ -1,4 +1,5 @@
 import { toHex, utf8 } from '../../kernel/index.ts';
+import { ed25519PublicKey, ed25519Sign, type ed25519Verify } from '../../ledger/index.ts';
 import type { Primitives } from '../../ports/index.ts';
 import { type ConformanceCase, makeClause, type SubjectKind } from '../conformance.ts';
 import { expectThat, same } from '../expectations.ts';
@@ -217,4 +218,49 @@ export const primitivesCases: readonly ConformanceCase<Primitives>[] = [
       );
     },
   ),
+
+  clause(
+    'PR-09',
+    'says of an Ed25519 signature what RFC 8032 says',
+    'Hand key, message and signature over as they are, and answer false where the platform throws.',
+    (primitives) => {
+      if (primitives.ed25519Verify === undefined) return;
+      const holds = (...signed: Parameters<typeof ed25519Verify>): boolean | undefined =>
+        primitives.ed25519Verify?.(...signed);
+      const [seed, message] = [repeated(5, 32), utf8('gamekeeper/l_1\n3\n客户\n')];
+      const key = ed25519PublicKey(seed);
+      const signature = ed25519Sign(seed, message);
+      same(holds(key, message, signature), true, 'a signature that holds');
+      same(holds(key, utf8(''), ed25519Sign(seed, utf8(''))), true, 'a signature of nothing');
+      same(holds(key, message.slice(1), signature), false, 'of another message');
+      same(holds(ed25519PublicKey(repeated(6, 32)), message, signature), false, 'under another key');
+      for (let at = 0; at < 64; at += 1) {
+        const changed = Uint8Array.from(signature);
+        changed[at] = (changed[at] as number) ^ 1;
+        same(holds(key, message, changed), false, `byte ${at + 1} changed`);
+      }
+      const cut = [signature.slice(1), Uint8Array.of(...signature, 0), new Uint8Array()];
+      for (const bytes of cut)
+        same(holds(key, message, bytes), false, `a signature of ${bytes.length} bytes`);
+      for (const length of [0, 31, 33])
+        same(holds(new Uint8Array(length), message, signature), false, `a key of ${length} bytes`);
+      // The same signature with S + L in the place of S, which whoever has it could make of it.
+      same(holds(key, message, plusOrder(signature)), false, 'a signature whose S is not the smallest');
+    },
+  ),
 ];
+
+/** The order of the group, as little-endian bytes. */
+const ORDER = fromHex('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010');
+
+/** A signature with the order of the group added to its second half. */
+function plusOrder(signature: Uint8Array): Uint8Array {
+  const sum = Uint8Array.from(signature);
+  let carry = 0;
+  for (const [at, byte] of ORDER.entries()) {
+    const total = (sum[32 + at] as number) + byte + carry;
+    sum[32 + at] = total & 255;
+    carry = total >> 8;
+  }
+  return sum;
+}

@@ -269,6 +269,21 @@ export const saboteursOfPrimitives: readonly PortSaboteur<Primitives>[] = [
       },
     })),
   ],
+  [
+    'PR-09',
+    'lets every signature of the right length hold',
+    primitives(() => ({ ed25519Verify: (_key, _message, signature) => signature.length === 64 })),
+  ],
+  [
+    'PR-09',
+    'throws for a key of another length',
+    primitives((inner) => ({
+      ed25519Verify(key, message, signature) {
+        if (key.length !== 32) throw new Error('Invalid key length');
+        return inner.ed25519Verify?.(key, message, signature) ?? false;
+      },
+    })),
+  ],
 ];
 
 /** Clocks that tell something else. */
