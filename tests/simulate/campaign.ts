@@ -1,6 +1,7 @@
-import { createSimulation } from '../../src/testing/simulation/index.ts';
+import { createHash } from 'node:crypto';
+import { createSimulation, type Simulation } from '../../src/testing/simulation/index.ts';
 import { checkVerified, createClients } from './clients.ts';
-import { found } from './found.ts';
+import { found } from './founding.ts';
 import { disturb, heal, strike } from './nemesis.ts';
 import { preload } from './preload.ts';
 import type { Promised } from './promises.ts';
@@ -16,6 +17,8 @@ export interface Outcome {
   readonly steps: number;
   readonly counts: ReadonlyMap<string, number>;
   readonly trace: readonly string[];
+  /** SHA-256 over the trace and the counts, hexadecimal: the same in every run of the seed. */
+  readonly digest: string;
   readonly failure: Failure | null;
 }
 
@@ -74,8 +77,16 @@ export async function runSeed(seed: number, sabotage: Sabotage = {}): Promise<Ou
     steps,
     counts: simulation.counts,
     trace: simulation.trace,
+    digest: digestOf(simulation),
     failure: broken === null ? null : { ...broken, step: steps },
   };
+}
+
+function digestOf({ counts, trace }: Simulation): string {
+  const counted = [...counts].map(([what, times]) => `${what} ${times}`).sort();
+  return createHash('sha256')
+    .update(`${trace.join('\n')}\n\n${counted.join('\n')}`)
+    .digest('hex');
 }
 
 /** Everybody asks at once, while things go wrong. */

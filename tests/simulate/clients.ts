@@ -8,6 +8,8 @@ import type { Station, World } from './world.ts';
 
 /** Errors by which a keeper may say that it did not do it, or does not know: never anything else. */
 const FAILURES = ['ERR_STORE_FAILED', 'ERR_SIGNER_FAILED', 'ERR_REFUSED', 'ERR_CLOSED'];
+/** What it hangs on who may see what. */
+const DECIDES = ['customer', 'employee', 'claim'];
 /** Nobody waits longer than this for an answer, whatever is down: a pause of the process, and every time-out there is. */
 const PATIENCE_MS = 15 * 60_000;
 
@@ -50,7 +52,8 @@ export function createClients(world: World): Clients {
         if (maySee(view, person, customer, field)) seen.add(`${id} ${field}`);
     }
   };
-  world.onCommit((view) => {
+  world.onCommit((view, batch) => {
+    if (!batch.puts.some(({ ref }) => DECIDES.includes(ref.collection))) return;
     for (const one of pending) if (one.view === view) look(one);
   });
 

@@ -5,14 +5,15 @@ export interface SeedResult {
   readonly seed: number;
   readonly steps: number;
   readonly counts: readonly (readonly [what: string, times: number])[];
+  readonly digest: string;
   readonly failure: Failure | null;
   /** The end of the trace, where a promise was broken. */
   readonly tail: string;
 }
 
 /** Keeps what is told of a seed. */
-export function resultOf({ counts, failure, seed, steps, trace }: Outcome): SeedResult {
-  return { seed, steps, counts: [...counts], failure, tail: failure === null ? '' : tailOf(trace) };
+export function resultOf({ counts, digest, failure, seed, steps, trace }: Outcome): SeedResult {
+  return { seed, steps, counts: [...counts], digest, failure, tail: failure === null ? '' : tailOf(trace) };
 }
 
 /** The last lines of a trace, to read. */

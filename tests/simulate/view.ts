@@ -38,7 +38,7 @@ export interface FollowingView extends CompanyView {
 /** The view of an empty company. */
 export function createView(tenant: string): FollowingView {
   const collections = new Map<string, Map<string, string>>();
-  const bodies = new Map<string, unknown>();
+  const bodies = new Map<string, Map<string, unknown>>();
   const versions = new Map<string, string>();
   const keysByName = new Map<string, readonly IndexKey[]>();
   const entries = new Map<string, Leaf>();
@@ -51,20 +51,21 @@ export function createView(tenant: string): FollowingView {
     if (known !== undefined) return known;
     const made = new Map<string, string>();
     collections.set(name, made);
+    bodies.set(name, new Map());
     return made;
   };
   const write = ({ collection: name, id }: DocumentRef, version: string, text: string): void => {
     versions.set(`${name}/${id}`, version);
-    bodies.delete(`${name}/${id}`);
     collection(name).set(id, text);
+    bodies.get(name)?.delete(id);
   };
   const bodyOf = (name: string, id: string): unknown => {
-    const known = bodies.get(`${name}/${id}`);
+    const known = bodies.get(name)?.get(id);
     if (known !== undefined) return known;
     const text = collections.get(name)?.get(id);
     if (text === undefined) return null;
     const body: unknown = JSON.parse(text);
-    bodies.set(`${name}/${id}`, body);
+    bodies.get(name)?.set(id, body);
     return body;
   };
   return {
@@ -92,8 +93,8 @@ export function createView(tenant: string): FollowingView {
       }
       for (const { collection: name, id } of batch.deletes) {
         versions.delete(`${name}/${id}`);
-        bodies.delete(`${name}/${id}`);
         collection(name).delete(id);
+        bodies.get(name)?.delete(id);
       }
       for (const { leaf } of batch.entries) {
         const parsed = parseLeaf(leaf);

@@ -2,7 +2,7 @@ import { ephemeralKeys } from '../../src/adapters/node/index.ts';
 import { createGamekeeper, type Gamekeeper, memoryStore } from '../../src/index.ts';
 import type { TenantId } from '../../src/kernel/index.ts';
 import type { Leaf } from '../../src/ledger/index.ts';
-import type { EventSink, Notifier, Primitives, Store } from '../../src/ports/index.ts';
+import type { CommitBatch, EventSink, Notifier, Primitives, Store } from '../../src/ports/index.ts';
 import {
   createProcess,
   createServer,
@@ -60,7 +60,7 @@ export interface World {
   /** From now on the sabotage works. */
   arm(): void;
   /** Hears of each commit, once it is applied. */
-  onCommit(listener: (view: FollowingView) => void): void;
+  onCommit(listener: (view: FollowingView, batch: CommitBatch) => void): void;
 }
 
 /** How long a keeper waits for the store. */
@@ -77,10 +77,10 @@ export function createWorld(simulation: Simulation, sabotage: Sabotage = {}): Wo
     broken = { promise, detail };
     simulation.note(`BROKEN: ${promise}: ${detail}`);
   };
-  const listeners: ((view: FollowingView) => void)[] = [];
+  const listeners: ((view: FollowingView, batch: CommitBatch) => void)[] = [];
   const forged = forgeable(memoryStore());
-  const store = watched(simulation, forged.store, views, breach, (view) => {
-    for (const listener of listeners) listener(view);
+  const store = watched(simulation, forged.store, views, breach, (view, batch) => {
+    for (const listener of listeners) listener(view, batch);
   });
   const primitives = sabotage.primitives?.(simulation.primitives) ?? simulation.primitives;
   const keys = ephemeralKeys(simulation.primitives);
@@ -162,7 +162,7 @@ function watched(
   store: Store,
   views: ReadonlyMap<string, FollowingView>,
   breach: Breach,
-  committed: (view: FollowingView) => void,
+  committed: (view: FollowingView, batch: CommitBatch) => void,
 ): Store {
   const invariants = new Map([...views].map(([tenant, view]) => [tenant, createInvariants(view, breach)]));
   return {
@@ -179,7 +179,7 @@ function watched(
       checkAuthority(view, before, breach);
       view.commit(batch, outcome.totals);
       invariants.get(tenant)?.check(batch, view.log.slice(known));
-      committed(view);
+      committed(view, batch);
       return outcome;
     },
     async sequence(tenant, request) {

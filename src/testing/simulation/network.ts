@@ -64,6 +64,22 @@ export function createServer(simulation: Simulation, name: string): SimulatedSer
   };
 }
 
+/** How many calls a server was sent, and the latest that arrived of each sender. */
+const orders = new WeakMap<SimulatedServer, { sent: number; readonly latest: Map<string, number> }>();
+
+/** Tells each call of a server whether a later one of the same sender has overtaken it. */
+function inOrder(server: SimulatedServer, from: string): () => boolean {
+  const order = orders.get(server) ?? { sent: 0, latest: new Map<string, number>() };
+  orders.set(server, order);
+  order.sent += 1;
+  const mine = order.sent;
+  return () => {
+    const latest = order.latest.get(from) ?? 0;
+    order.latest.set(from, Math.max(latest, mine));
+    return mine >= latest;
+  };
+}
+
 /** A call of a server. */
 export interface RemoteCall<Answer> {
   readonly server: SimulatedServer;
@@ -101,6 +117,7 @@ export function send<Answer>(
   const { dice } = simulation;
   const { server, what, writes } = call;
   const fate = fateOf(simulation.dice, server.faults(), call.repeatable);
+  const arrivesInOrder = inOrder(server, from);
   let done = false;
   let dropped = fate === 'request-lost';
   let answered = fate === 'answer-lost';
@@ -121,6 +138,7 @@ export function send<Answer>(
       line(fate ?? 'caller gone, never arrived');
       return;
     }
+    if (!arrivesInOrder()) simulation.count(`${server.name}: reordered`);
     const state = fate === 'refused' ? 'refused' : server.state();
     if (state !== 'up' && !(state === 'full' && !writes)) {
       line(state);
