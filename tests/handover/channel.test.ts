@@ -104,7 +104,6 @@ describe('an outside system', () => {
     for (const channel of [
       null,
       { name: 'wecom', outcome: 'waiting' },
-      { name: 'wecom', outcome: 'waiting', driven: false },
       { name: 'wecom', outcome: 'refused', driven: true },
     ] as const)
       expect(decideReturn(accepted({ item: itemOf({ channel }) }), 'wrong customer').ok).toBe(true);
