@@ -71,7 +71,7 @@ export async function readHistory(
   const withheld = (await guardReveal(transaction, reveals)).customers.size > 0;
   const history = entries.map(({ index, leaf }) => {
     const values = valuesIn(disclosed.get(leaf.id) ?? []);
-    const secret = leaf.type === 'order-recorded' && !orders;
+    const secret = OF_MONEY.includes(leaf.type) && !orders;
     const hidden = [...values.keys()].filter((name) => {
       const level = levelOf(shape, name);
       return secret || !visible.has(level) || (withheld && level === GUARDED_FIELDS);
@@ -122,6 +122,9 @@ export async function* entriesAbout(
     after = last.index;
   }
 }
+
+/** What tells of orders and what is owed for them: for those who see orders. */
+const OF_MONEY: readonly string[] = ['order-recorded', 'handover-item-prepared'];
 
 /** Keyed hashes compare what people typed, and reasons name thresholds: they are not the reader's. */
 const HIDDEN: readonly string[] = [
