@@ -168,8 +168,8 @@ describe('a deleted customer', () => {
   });
 });
 
-describe('an answered contest', () => {
-  it('is kept for two years like a case, and what both sides wrote goes with it', async () => {
+describe('what I contested', () => {
+  it('is kept for two years after the answer, like a case, and what both sides wrote goes with it', async () => {
     const { world, file } = await onSqlite();
     const claim = await world.register('c-1');
     const { entry } = unwrap(await world.as('boss').claims.reject(claim, { reason: 'no' }));
@@ -208,7 +208,7 @@ describe('an answered contest', () => {
   });
 });
 
-describe('what was counted of a person', () => {
+describe('what was counted of me', () => {
   it('is gone once no window reaches back to it, and not before', async () => {
     const { world, file } = await onSqlite();
     for (const id of ['c-1', 'c-2']) await world.own(id, 'dana', { phone: '555 0100' });
@@ -226,7 +226,7 @@ describe('what was counted of a person', () => {
     await expectWhole(world);
   });
 
-  it('counts on where somebody went on meanwhile', async () => {
+  it('counts on where I went on meanwhile', async () => {
     const { world, file } = await onSqlite();
     for (const id of ['c-1', 'c-2']) await world.own(id, 'dana', { phone: '555 0100' });
     unwrap(await world.as('boss').customers.get('c-1'));
