@@ -37,14 +37,16 @@ import { type HistoryEntry, readHistory } from './customer-history.ts';
 import type { CustomerView } from './customer-view.ts';
 import { type CustomersDeleted, deleteCustomers, restoreCustomer } from './delete-customers.ts';
 import { type Desk, look, perform } from './desk.ts';
+import { keyRef } from './disclosures.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type CustomerExport, type ExportRefusal, exportCustomers } from './export-customers.ts';
+import { foreseeChange } from './foresee.ts';
 import { type ListRefusal, listCustomers } from './list-customers.ts';
 import { type Page, refusedList, walkPages } from './pages.ts';
-import { type GuardRefusal, passGuard } from './pass-guard.ts';
+import { type Ask, foreseeGuard, type GuardRefusal, passGuard } from './pass-guard.ts';
 import { recordList, recordRead } from './reads.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
-import { guardReveal, revealing, viewGuarded, withoutContacts } from './reveal.ts';
+import { foreseeReveal, guardReveal, revealing, viewGuarded, withoutContacts } from './reveal.ts';
 import { aliasRef } from './subjects.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -102,6 +104,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
   const list: CustomersArea<Profile, Patch, Schema>['list'] = async (input = {}) => {
     const query = validate(listCustomersQuery, input, 'query') as Parameters<typeof listCustomers>[2];
     return look(desk, 'list-customers', async (transaction) => {
+      foreseeReveal(transaction);
       const page = await listCustomers(transaction, desk.shape, query);
       if (!page.ok) return page;
       const withheld = await guardReveal(transaction, revealing(transaction, desk.shape, page.value.items));
@@ -133,6 +136,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
           const { session } = transaction;
           let alias: Alias = aliasOf('customer', session.platform.primitives.randomBytes(16));
           let known = false;
+          transaction.foresee(keyRef(alias));
           if (id !== undefined) {
             const [mapping] = await transaction.loadRaw([aliasRef(session, 'customer', id)]);
             if (mapping != null) {
@@ -176,6 +180,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
     async get(id) {
       const hostId = validate(idInput, id, 'id');
       return look(desk, 'view-customer', async (transaction, about) => {
+        foreseeReveal(transaction);
         const loaded = await loadCustomer(transaction, hostId);
         const { customer } = loaded;
         if (customer === null) return fail({ code: 'not-found' });
@@ -210,6 +215,10 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
         idempotencyKey,
         arguments: { id: hostId, patch: asJson(changes) },
         subjects: () => about,
+        foresee(transaction) {
+          const aliases = foreseeChange(transaction, hostId);
+          foreseeGuard(transaction, updateOf(desk.shape, Object.keys(changes), asJson(changes)), aliases);
+        },
         async decide(transaction) {
           const loaded = await loadCustomer(transaction, hostId);
           about = aboutOf(loaded);
@@ -253,16 +262,23 @@ function guardUpdate(
   changed: readonly string[],
   patch: JsonValue,
 ): Promise<Result<unknown, GuardRefusal>> {
-  const fields = changed.map((field) => shape.fields.get(field) as Sensitivity);
+  const ask = updateOf(shape, changed, patch);
   return passGuard(transaction, {
-    operation: 'update',
+    ...ask,
     customers: [customer],
-    fields,
-    visible: new Set(fields),
-    payload: patch,
-    brings: 'carrying-out',
+    visible: new Set(ask.fields),
     request: { subject: customer, value: { patch } },
   });
+}
+
+/** What the guard is asked about an update. */
+function updateOf(
+  shape: ProfileShape,
+  changed: readonly string[],
+  payload: JsonValue,
+): Pick<Ask, 'operation' | 'fields' | 'payload' | 'brings'> {
+  const fields = changed.map((field) => shape.fields.get(field) as Sensitivity);
+  return { operation: 'update', fields, payload, brings: 'carrying-out' };
 }
 
 function heldByHost(cure: string): GamekeeperError {

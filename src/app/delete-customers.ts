@@ -18,7 +18,7 @@ import { type Batch, eachOf, itemKey } from './batch.ts';
 import { aboutOf, loadCustomer } from './customer-context.ts';
 import { type Desk, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
-import { type Bulk, passBulk, passOne, wholeAnswer } from './pass-bulk.ts';
+import { type Bulk, foreseeOne, passBulk, passOne, wholeAnswer } from './pass-bulk.ts';
 import type { GuardRefusal } from './pass-guard.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { customerAlias } from './subjects.ts';
@@ -65,6 +65,7 @@ function deleteOne(
     idempotencyKey,
     arguments: { customer: id, reason },
     subjects: () => about,
+    foresee: (transaction) => foreseeOne(transaction, bulk, id, ['deletion']),
     async decide(transaction) {
       const loaded = await loadCustomer(transaction, id);
       about = aboutOf(loaded);
@@ -95,6 +96,7 @@ export async function restoreCustomer(
     idempotencyKey,
     arguments: { customer: hostId },
     subjects: () => about,
+    foresee: (transaction) => foreseeOne(transaction, null, hostId, ['deletion']),
     async decide(transaction) {
       const alias = await customerAlias(transaction, hostId);
       if (alias === null) return fail({ code: 'not-found' });

@@ -1,7 +1,7 @@
 import { type Alias, fromUtf8, GamekeeperError, type JsonValue, toBase64url, utf8 } from '../kernel/index.ts';
 import { disclosureDigest, encodeDisclosure, parseDisclosure } from '../ledger/index.ts';
 import type { EventDraft } from '../model/index.ts';
-import type { DocumentPut, DocumentRef, VersionCheck } from '../ports/index.ts';
+import type { DocumentPut, DocumentRef, StoredDocument, VersionCheck } from '../ports/index.ts';
 import { bytesOf, type Vault } from './session.ts';
 
 /** Where the personal values of an entry lie that belong to one subject. */
@@ -20,19 +20,23 @@ export interface Enclosure {
   readonly checks: VersionCheck[];
 }
 
+/** How documents are read: many in one round trip. */
+type Read = (refs: readonly DocumentRef[]) => Promise<readonly (StoredDocument | null)[]>;
+
 /** Opens the data keys of subjects, making those that are missing; new ones go into the enclosure. */
 export async function openDataKeys(
   vault: Vault,
   subjects: ReadonlySet<Alias>,
   version: string,
+  read: Read,
 ): Promise<Enclosure & { readonly keys: ReadonlyMap<Alias, Uint8Array> }> {
   const { codec, platform, tenant } = vault;
-  const keys = keysAtHand(vault, subjects);
+  const { keys, missing } = keysAtHand(vault, subjects);
   const puts: DocumentPut[] = [];
   const checks: VersionCheck[] = [];
-  if (keys.size === subjects.size) return { keys, puts, checks };
-  await fetchKeys(vault, subjects, keys);
-  for (const subject of subjects) {
+  if (missing.length === 0) return { keys, puts, checks };
+  await openKeys(vault, keys, missing, await read(missing.map(keyRef)));
+  for (const subject of missing) {
     if (keys.has(subject)) continue;
     const { key, wrapped } = await platform.keyStore.generate(tenant, subject);
     keys.set(subject, key);
@@ -42,26 +46,34 @@ export async function openDataKeys(
   return { keys, puts, checks };
 }
 
-/** The data keys of subjects that are open already. */
-function keysAtHand({ dataKeys }: Vault, subjects: ReadonlySet<Alias>): Map<Alias, Uint8Array> {
-  const keys = new Map<Alias, Uint8Array>();
-  for (const subject of subjects) {
-    const key = dataKeys.get(subject);
-    if (key !== undefined) keys.set(subject, key);
-  }
-  return keys;
+/** Where the data keys of subjects lie that are not open already. */
+export function closedKeys(vault: Vault, subjects: readonly Alias[]): readonly DocumentRef[] {
+  return keysAtHand(vault, new Set(subjects)).missing.map(keyRef);
 }
 
-/** Adds the data keys of the other subjects, as far as there are any. */
-async function fetchKeys(
-  { codec, dataKeys, platform, store, tenant }: Vault,
+/** The data keys of subjects that are open already, and whose are not. */
+function keysAtHand(
+  { dataKeys }: Vault,
   subjects: ReadonlySet<Alias>,
+): { readonly keys: Map<Alias, Uint8Array>; readonly missing: readonly Alias[] } {
+  const keys = new Map<Alias, Uint8Array>();
+  const missing: Alias[] = [];
+  for (const subject of subjects) {
+    const key = dataKeys.get(subject);
+    if (key === undefined) missing.push(subject);
+    else keys.set(subject, key);
+  }
+  return { keys, missing };
+}
+
+/** Adds the data keys of subjects from their documents, as far as there are any. */
+async function openKeys(
+  { codec, dataKeys, platform, tenant }: Vault,
   keys: Map<Alias, Uint8Array>,
+  subjects: readonly Alias[],
+  documents: readonly (StoredDocument | null)[],
 ): Promise<void> {
-  const missing = [...subjects].filter((subject) => !keys.has(subject));
-  if (missing.length === 0) return;
-  const documents = await store.get(tenant, missing.map(keyRef));
-  for (const [at, subject] of missing.entries()) {
+  for (const [at, subject] of subjects.entries()) {
     const document = documents[at];
     if (document == null) continue;
     const { wrapped } = codec.decode<{ wrapped: string }>(document);
@@ -109,17 +121,16 @@ export async function readDisclosures(
   wanted: readonly { readonly entry: string; readonly subject: Alias }[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { codec, store, tenant, platform } = vault;
-  const found = new Map<string, string[]>();
+  const disclosed = new Map<string, string[]>();
   for (let from = 0; from < wanted.length; from += 200) {
     const part = wanted.slice(from, from + 200);
-    const documents = await store.get(
-      tenant,
-      part.map(({ entry, subject }) => disclosureRef(entry, subject)),
-    );
-    const present = part.filter((_, at) => documents[at] != null);
-    const subjects = new Set(present.map(({ subject }) => subject));
-    const keys = keysAtHand(vault, subjects);
-    await fetchKeys(vault, subjects, keys);
+    const { keys, missing } = keysAtHand(vault, new Set(part.map(({ subject }) => subject)));
+    const found = await store.get(tenant, [
+      ...part.map(({ entry, subject }) => disclosureRef(entry, subject)),
+      ...missing.map(keyRef),
+    ]);
+    const documents = found.slice(0, part.length);
+    await openKeys(vault, keys, missing, found.slice(part.length));
     for (const [at, { entry, subject }] of part.entries()) {
       const document = documents[at];
       const key = keys.get(subject);
@@ -132,10 +143,10 @@ export async function readDisclosures(
           'ERR_STORE_CORRUPT',
           `disclosure/${document.ref.id} does not open under its key`,
         );
-      found.set(entry, [...(found.get(entry) ?? []), ...text.split('\n')]);
+      disclosed.set(entry, [...(disclosed.get(entry) ?? []), ...text.split('\n')]);
     }
   }
-  return found;
+  return disclosed;
 }
 
 /** The values that disclosure texts hold, by name. */

@@ -57,6 +57,8 @@ export interface Command<Value, Refusal extends AnyRefusal> {
   readonly arguments: JsonValue;
   /** The keeper's own business with a company that is suspended. */
   readonly whileSuspended?: true;
+  /** Names what deciding is going to read, as far as it is known before anything was read. */
+  foresee?(transaction: Transaction): void;
   /** Reads, decides and asks for entries. May run several times: it must have no other effect. */
   decide(transaction: Transaction): Promise<Result<unknown, Refusal>>;
   /** The answer, a function of the arguments and of what was written; so a retry answers the same. */
@@ -122,6 +124,7 @@ async function attemptOnce<Value, Refusal extends AnyRefusal>(
     const refused = await commitRefused(transaction, keyless(command), refusal, correlation);
     return refused.status === 'conflict' ? null : fail(refusal);
   }
+  command.foresee?.(transaction);
   if (command.idempotencyKey !== undefined) {
     const known = await recall(transaction, command);
     if (known !== null && (known.ok || known.error.code !== 'idempotency-key-reused')) return known;

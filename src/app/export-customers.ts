@@ -24,7 +24,7 @@ import { hostIdOf } from './host-ids.ts';
 import { fetchProfiles, withProfile } from './host-profiles.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
 import { type CustomerQuery, type ListRefusal, listCustomers, relationIn } from './list-customers.ts';
-import { factsOf, type GuardRefusal, passGuard } from './pass-guard.ts';
+import { factsOf, foreseeGuard, type GuardRefusal, passGuard } from './pass-guard.ts';
 import type { Transaction } from './transaction.ts';
 import { readUsage } from './usage.ts';
 
@@ -111,6 +111,13 @@ async function startExport(
     if (!visible.has(level)) return fail({ code: 'masked-field', field });
   }
   const { format: _, fields: __, ...where } = query;
+  const ask = {
+    operation: 'export',
+    fields: sensitivities(shape, fields),
+    payload: { fields, format: query.format, scope: query.scope ?? null, where: query.where ?? null },
+    brings: 'permit',
+  } as const;
+  foreseeGuard(transaction, ask, null);
   const customers: Alias[] = [];
   for (let after: string | null = null; ; ) {
     const page: Awaited<ReturnType<typeof listCustomers>> = await listCustomers(transaction, shape, {
@@ -124,14 +131,7 @@ async function startExport(
     after = page.value.next;
     if (after === null) break;
   }
-  const passed = await passGuard(transaction, {
-    operation: 'export',
-    customers,
-    fields: sensitivities(shape, fields),
-    visible,
-    payload: { fields, format: query.format, scope: query.scope ?? null, where: query.where ?? null },
-    brings: 'permit',
-  });
+  const passed = await passGuard(transaction, { ...ask, customers, visible });
   if (!passed.ok) return passed;
   const entry = transaction.record({
     type: 'export-started',

@@ -16,6 +16,7 @@ import { type Desk, look, perform } from './desk.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
 import { type DueCustomer, dueCustomers } from './due-customers.ts';
 import type { ShellRefusal } from './execute.ts';
+import { foreseeChange } from './foresee.ts';
 import { hostIdOf } from './host-ids.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page } from './pages.ts';
 import { under } from './read-range.ts';
@@ -87,6 +88,7 @@ export function createFollowUps(desk: Desk): FollowUpsArea {
           text: contact.text,
         },
         subjects: () => about,
+        foresee: (transaction) => void foreseeChange(transaction, id),
         async decide(transaction) {
           const loaded = await loadCustomer(transaction, id);
           about = aboutOf(loaded);

@@ -8,7 +8,7 @@ import { type Desk, look } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import type { HostRow } from './guard.ts';
 import { recordList } from './reads.ts';
-import { guardReveal } from './reveal.ts';
+import { foreseeReveal, guardReveal } from './reveal.ts';
 
 /** A row without what the caller may not see. */
 export interface MaskedRow {
@@ -27,6 +27,7 @@ export async function maskRows(
 ): Promise<Result<readonly MaskedRow[], ShellRefusal>> {
   const rows = validate(hostRows, input, 'rows') as readonly HostRow[];
   return look(desk, 'guard-mask', async (transaction) => {
+    foreseeReveal(transaction);
     const loaded = await loadCustomers(
       transaction,
       rows.map(({ id }) => id),

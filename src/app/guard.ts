@@ -32,9 +32,10 @@ import { visibleTo } from '../ownership/index.ts';
 import { loadCustomers } from './customer-context.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { foreseeCustomers } from './foresee.ts';
 import { type MaskedRow, maskRows } from './guard-rows.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
-import { factsOf, type GuardRefusal, passGuard, payloadDigest } from './pass-guard.ts';
+import { factsOf, foreseeGuard, type GuardRefusal, passGuard, payloadDigest } from './pass-guard.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
 import { readUsage } from './usage.ts';
@@ -103,6 +104,12 @@ export function createGuard(desk: Desk): GuardArea {
         attempt: 'guard-request',
         idempotencyKey,
         arguments: { customers, fields: fields ?? null, operation, payload: payload ?? null },
+        foresee(transaction) {
+          const aliases = foreseeCustomers(transaction, [...new Set(customers)], ['customer']);
+          const levels = (fields ?? []).flatMap((field) => desk.shape.fields.get(field) ?? []);
+          const ask = { operation, fields: levels, payload: payload ?? null, brings: 'permit' } as const;
+          foreseeGuard(transaction, ask, aliases);
+        },
         async decide(transaction) {
           const asked = await askFor(transaction, desk, operation, customers, fields ?? []);
           if (!asked.ok) return asked;
@@ -143,6 +150,10 @@ export function createGuard(desk: Desk): GuardArea {
         attempt: 'complete-permit',
         idempotencyKey,
         arguments: { affected, permit: String(id) },
+        foresee(transaction) {
+          if (isUuidv7(id)) transaction.foresee({ collection: 'permit', id });
+          foreseeCustomers(transaction, customers ?? [], ['customer']);
+        },
         async decide(transaction) {
           if (!isUuidv7(id)) return fail({ code: 'not-found' });
           await transaction.load(['permit', id]);

@@ -27,7 +27,7 @@ import { entriesAbout } from './customer-history.ts';
 import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { hostIdOf } from './host-ids.ts';
-import { type Bulk, passBulk, passOne, wholeAnswer } from './pass-bulk.ts';
+import { type Bulk, foreseeOne, passBulk, passOne, wholeAnswer } from './pass-bulk.ts';
 import type { GuardRefusal } from './pass-guard.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
@@ -184,6 +184,7 @@ function change(
     idempotencyKey,
     arguments: { ...facts, customer: id },
     subjects: () => about,
+    foresee: (transaction) => foreseeOne(transaction, bulk, id),
     async decide(transaction) {
       const loaded = await loadCustomer(transaction, id);
       about = aboutOf(loaded);

@@ -1,11 +1,13 @@
 import type { HoldRequest, Operation } from '../guard/index.ts';
 import { type Alias, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import type { StateCollection } from '../model/index.ts';
 import type { Batch } from './batch.ts';
 import { type LoadedCustomer, loadCustomers } from './customer-context.ts';
 import { type Desk, perform } from './desk.ts';
 import type { AnyRefusal, ShellRefusal } from './execute.ts';
+import { foreseeChange, foreseeCustomers } from './foresee.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
-import { type Ask, type GuardRefusal, passGuard } from './pass-guard.ts';
+import { type Ask, foreseeGuard, type GuardRefusal, passGuard } from './pass-guard.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A verb over one or many customers, as the guard sees it. */
@@ -37,6 +39,9 @@ export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, Gua
     attempt: bulk.attempt,
     idempotencyKey: bulk.idempotencyKey,
     arguments: { ids: bulk.ids, payload: bulk.payload },
+    foresee(transaction) {
+      foreseeGuard(transaction, requestOf(bulk), foreseeCustomers(transaction, bulk.ids, ['customer']));
+    },
     async decide(transaction) {
       const loaded = await loadCustomers(transaction, bulk.ids);
       const customers = loaded
@@ -72,6 +77,17 @@ export function passOne(
   return passGuard(transaction, askOf(bulk, transaction, [customer]));
 }
 
+/** Names what changing one customer by such a verb is going to read. */
+export function foreseeOne(
+  transaction: Transaction,
+  bulk: Bulk | null,
+  id: string,
+  more: readonly StateCollection[] = [],
+): void {
+  const aliases = foreseeChange(transaction, id, more);
+  if (bulk !== null) foreseeGuard(transaction, requestOf(bulk), aliases);
+}
+
 /** The guard speaks about the whole: what it said about the only one is the answer. */
 export function wholeAnswer<Value, Refusal extends AnyRefusal>(
   batch: Batch<Value, Refusal | GuardRefusal>,
@@ -86,15 +102,16 @@ function isGuardRefusal(refusal: AnyRefusal): refusal is GuardRefusal {
   return ['held', 'blocked', 'step-up-required'].includes(refusal.code);
 }
 
+function requestOf({ operation, payload }: Bulk): Pick<Ask, 'operation' | 'fields' | 'payload' | 'brings'> {
+  return { operation, fields: [], payload, brings: 'carrying-out' };
+}
+
 function askOf(bulk: Bulk, transaction: Transaction, customers: readonly Alias[]): Ask {
   const subject = transaction.actor.employee?.alias ?? customers[0];
   return {
-    operation: bulk.operation,
+    ...requestOf(bulk),
     customers,
-    fields: [],
     visible: NONE,
-    payload: bulk.payload,
-    brings: 'carrying-out',
     beneficiary: bulk.beneficiary?.(transaction) ?? null,
     facts: bulk.facts ?? {},
     ...(subject === undefined ? {} : { request: { subject, value: bulk.request } }),

@@ -1,3 +1,4 @@
+import { type AlertRequest, openAlertId } from '../alerts/index.ts';
 import {
   ALERT_RULES,
   type Asked,
@@ -16,11 +17,12 @@ import {
 } from '../guard/index.ts';
 import { type Alias, canonicalize, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import { type EventDraft, type Hold, isUnderReview, onBehalfOf, type Sensitivity } from '../model/index.ts';
+import { closedKeys } from './disclosures.ts';
 import { hostIdOf } from './host-ids.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
-import { raiseAlert } from './raise-alert.ts';
+import { foreseeAlert, raiseAlert } from './raise-alert.ts';
 import type { Transaction } from './transaction.ts';
-import { readUsage } from './usage.ts';
+import { readUsage, usageRefs } from './usage.ts';
 
 /** What the guard answers an actor. It names no rule, no counter and no threshold: they are not to be found out. */
 export type GuardRefusal =
@@ -34,8 +36,6 @@ export interface Ask {
   readonly operation: Operation;
   /** The customers it is about, those that the actor has a right to at all. */
   readonly customers: readonly Alias[];
-  /** How many of them count; all, when left out. */
-  readonly counted?: number;
   /** Sensitivities of the fields that are shown, changed or exported. */
   readonly fields: readonly Sensitivity[];
   readonly visible: ReadonlySet<Sensitivity>;
@@ -62,7 +62,7 @@ export interface Passed {
  */
 export async function passGuard(transaction: Transaction, ask: Ask): Promise<Result<Passed, GuardRefusal>> {
   const measure = measureOf(ask.operation, ask.fields);
-  const customers = ask.counted ?? ask.customers.length;
+  const customers = ask.customers.length;
   if (measure === null || customers === 0 || transaction.granted !== null)
     return ok({ decision: NOTHING, hold: null });
   const counting = await readUsage(transaction);
@@ -92,16 +92,37 @@ export async function passGuard(transaction: Transaction, ask: Ask): Promise<Res
       if (decision.reasons.length > 0) transaction.alongside(async () => observe(transaction, ask, decision));
       return pass(null);
     case 'allow_and_alert':
-      transaction.alongside(() => alert(transaction, ask, measure, decision));
+      await alert(transaction, ask, measure, decision);
       return pass(null);
     case 'step_up':
       return fail({ code: 'step-up-required' });
     case 'block':
-      transaction.alongside(() => alert(transaction, ask, measure, decision));
+      await alert(transaction, ask, measure, decision);
       return fail({ code: 'blocked' });
     default:
       return hold(transaction, ask, asked, decision, pass);
   }
+}
+
+/**
+ * Names what asking the guard is going to read: what is counted, an alert that is open, and the hold that the very
+ * same request has, as far as the customers are known.
+ */
+export function foreseeGuard(
+  transaction: Transaction,
+  ask: Pick<Ask, 'operation' | 'fields' | 'payload' | 'brings'>,
+  customers: readonly Alias[] | null,
+): void {
+  const { actor, granted } = transaction;
+  const measure = measureOf(ask.operation, ask.fields);
+  if (measure === null || granted !== null || actor.party === 'system') return;
+  transaction.foresee(...usageRefs(transaction));
+  if (actor.employee !== null) {
+    const id = openAlertId(ALERT_RULES[measure], actor.employee.alias);
+    transaction.foresee({ collection: 'open-alert', id });
+  }
+  if (customers !== null)
+    transaction.foresee({ collection: 'hold-slot', id: slotOf(transaction, { ...ask, customers }) });
 }
 
 const NOTHING: GuardDecision = { decision: 'allow', reasons: [], room: null };
@@ -142,11 +163,8 @@ async function hold(
   decision: GuardDecision,
   pass: (hold: string | null) => Result<Passed, GuardRefusal>,
 ): Promise<Result<Passed, GuardRefusal>> {
-  const { actor, company, session } = transaction;
-  // One hold for all that somebody may not see any more: looking on does not bury the reviewer. A permit is for what
-  // was asked, and for nothing else.
-  const looks = ask.operation === 'view' && ask.brings === 'carrying-out';
-  const slot = session.codec.keyedHash('hold', actor.party, looks ? 'view' : digest);
+  const { actor, company } = transaction;
+  const slot = slotOf(transaction, ask);
   await transaction.load(['hold-slot', slot]);
   const taken = transaction.get('hold-slot', slot);
   if (taken !== null) {
@@ -162,7 +180,9 @@ async function hold(
     }
     return fail(held(transaction, known.id));
   }
-  transaction.alongside(() => alert(transaction, ask, measure, decision));
+  if (ask.request !== undefined)
+    transaction.foresee(...closedKeys(transaction.session, [ask.request.subject]));
+  await alert(transaction, ask, measure, decision);
   const event = placeHold(
     {
       operation: ask.operation,
@@ -191,6 +211,18 @@ async function hold(
   writeIdList(transaction, id, ask.customers);
   transaction.keepWhenRefused();
   return fail(held(transaction, id));
+}
+
+/** What names the request of an actor: there is one hold for it at a time. */
+function slotOf(
+  transaction: Transaction,
+  ask: Pick<Ask, 'operation' | 'customers' | 'payload' | 'brings'>,
+): string {
+  const { actor, session } = transaction;
+  // One hold for all that somebody may not see any more: looking on does not bury the reviewer. A permit is for what
+  // was asked, and for nothing else.
+  const looks = ask.operation === 'view' && ask.brings === 'carrying-out';
+  return session.codec.keyedHash('hold', actor.party, looks ? 'view' : payloadDigest(transaction, ask));
 }
 
 function sealed({ request, payload }: Ask): Pick<EventDraft, 'disclosures'> {
@@ -227,19 +259,20 @@ function observe(transaction: Transaction, ask: Ask, { reasons }: GuardDecision)
 
 const SEVERITY = { allow_and_alert: 'medium', hold: 'high', block: 'critical' } as const;
 
+/** Asks for the alert that a decision brings, beside the attempt's own entry. */
 async function alert(
   transaction: Transaction,
-  ask: Ask,
+  { customers }: Ask,
   measure: Measure,
   { decision, reasons }: GuardDecision,
 ): Promise<void> {
-  const subject = transaction.actor.employee?.alias ?? ask.customers[0];
-  if (subject === undefined) return;
-  await raiseAlert(transaction, {
+  const request: AlertRequest = {
     rule: ALERT_RULES[measure],
-    subject,
-    customers: ask.customers.slice(0, 100),
+    subject: transaction.actor.employee?.alias ?? (customers[0] as Alias),
+    customers: customers.slice(0, 100),
     severity: SEVERITY[decision as keyof typeof SEVERITY],
-    facts: { customers: ask.customers.length, decision, reasons: reasons as unknown as JsonValue },
-  });
+    facts: { customers: customers.length, decision, reasons: reasons as unknown as JsonValue },
+  };
+  await foreseeAlert(transaction, request);
+  transaction.alongside(async () => void (await raiseAlert(transaction, request)));
 }

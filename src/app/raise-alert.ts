@@ -37,20 +37,31 @@ export async function raiseAlert(transaction: Transaction, request: AlertRequest
   return plan.alert.id;
 }
 
+/** Names what raising it is going to read where one is open already; the open one is read here. */
+export async function foreseeAlert(
+  transaction: Transaction,
+  { rule, subject, severity }: Pick<AlertRequest, 'rule' | 'subject' | 'severity'>,
+): Promise<void> {
+  const openId = openAlertId(rule, subject);
+  await transaction.load(['open-alert', openId]);
+  const open = transaction.get('open-alert', openId);
+  if (open === null) return;
+  transaction.foresee({ collection: 'alert', id: open.alert }, minuteOf(transaction, open.alert, severity));
+}
+
 /** The first of a minute, and of a severity, is an entry; what is equal to it is counted. */
 async function countRepetition(
-  { session, now, loadRaw, write, count }: Transaction,
+  transaction: Transaction,
   alert: EntryId,
   severity: AlertSeverity,
   tell: () => string,
 ): Promise<void> {
-  const minute = Math.floor(Date.parse(now) / MINUTE_MS);
-  const kind = session.codec.keyedHash('alert-repeated', alert, severity);
-  const ref: DocumentRef = { collection: 'fold', id: `${kind}.${minute}` };
+  const { session, now, loadRaw, write, count } = transaction;
+  const ref = minuteOf(transaction, alert, severity);
   const [found] = await loadRaw([ref]);
   if (found != null) return count(counterOf(ref));
   const body: Minute = { alert, severity };
-  const until = instantOf((minute + 1) * MINUTE_MS);
+  const until = instantOf((Math.floor(Date.parse(now) / MINUTE_MS) + 1) * MINUTE_MS);
   write(session.codec.encode(ref, tell(), body, [{ index: 'due', key: `repeat.${until}` }]));
 }
 
@@ -71,6 +82,11 @@ export async function tellRepeated(
   if (alert === null) return 'forgotten';
   transaction.record(repeated(alert, Number(count.body), severity));
   return 'repeatsFolded';
+}
+
+function minuteOf({ session, now }: Transaction, alert: EntryId, severity: AlertSeverity): DocumentRef {
+  const kind = session.codec.keyedHash('alert-repeated', alert, severity);
+  return { collection: 'fold', id: `${kind}.${Math.floor(Date.parse(now) / MINUTE_MS)}` };
 }
 
 function counterOf({ collection, id }: DocumentRef): DocumentRef {

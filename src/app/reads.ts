@@ -37,6 +37,7 @@ export async function recordRead(
   });
   const until = instantOf((hour + 1) * HOUR_MS);
   transaction.write(session.codec.encode(ref, entry, { entry }, [{ index: 'due', key: `seen.${until}` }]));
+  transaction.onKept(() => session.readsOnRecord.set(key, true));
 }
 
 /** Records a list: how many were shown, the Merkle root of their aliases, and the aliases beside it. */

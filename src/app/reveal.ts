@@ -4,10 +4,10 @@ import type { Customer, ProfileShape } from '../model/index.ts';
 import type { LoadedCustomer } from './customer-context.ts';
 import { type CustomerView, type ViewedCustomer, viewCustomer } from './customer-view.ts';
 import { fetchProfiles, withProfile } from './host-profiles.ts';
-import { passGuard } from './pass-guard.ts';
+import { foreseeGuard, passGuard } from './pass-guard.ts';
 import { readOnRecord } from './reads.ts';
 import type { Transaction } from './transaction.ts';
-import { readSeen } from './usage.ts';
+import { readSeen, seenRef } from './usage.ts';
 
 /** Whose contacts stay hidden, and the hold that waits for somebody to look; `null` without a hold. */
 export interface Withheld {
@@ -15,6 +15,7 @@ export interface Withheld {
   readonly hold: string | null;
 }
 
+const REVEAL = { operation: 'view', fields: [GUARDED_FIELDS], payload: null } as const;
 const NOTHING: Withheld = { customers: new Set(), hold: null };
 
 /**
@@ -26,11 +27,9 @@ export async function guardReveal(transaction: Transaction, customers: readonly 
   const seen = await readSeen(transaction, customers);
   if (seen.fresh.length === 0) return NOTHING;
   const passed = await passGuard(transaction, {
-    operation: 'view',
+    ...REVEAL,
     customers: seen.fresh,
-    fields: [GUARDED_FIELDS],
     visible: new Set([GUARDED_FIELDS]),
-    payload: null,
     brings: 'carrying-out',
   });
   if (passed.ok) {
@@ -41,6 +40,13 @@ export async function guardReveal(transaction: Transaction, customers: readonly 
     customers: new Set(seen.fresh),
     hold: passed.error.code === 'held' ? passed.error.hold : null,
   };
+}
+
+/** Names what asking for contacts is going to read. */
+export function foreseeReveal(transaction: Transaction): void {
+  if (transaction.actor.party === 'system') return;
+  transaction.foresee(seenRef(transaction.actor.party));
+  foreseeGuard(transaction, { ...REVEAL, brings: 'carrying-out' }, []);
 }
 
 /** The customers among those viewed whose contacts are shown for the first time in this hour. */

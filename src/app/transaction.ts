@@ -1,10 +1,4 @@
-import {
-  type Alias,
-  GamekeeperError,
-  type Instant,
-  type JsonValue,
-  type LocalDate,
-} from '../kernel/index.ts';
+import type { Alias, Instant, JsonValue, LocalDate } from '../kernel/index.ts';
 import { encodeLeaf } from '../ledger/index.ts';
 import type {
   Actor,
@@ -29,6 +23,7 @@ import { nameOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
 import { foldEntry, foldOf } from './folds.ts';
 import { listedUnder } from './listed-under.ts';
+import { createReader } from './reader.ts';
 import { type Company, HEAD, type Session } from './session.ts';
 import { createWork, type Slot, type Work } from './work.ts';
 
@@ -63,6 +58,8 @@ export interface Transaction extends StateView {
   loadRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
   /** The same without a check, for counters that `count` bounds. */
   peekRaw(refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]>;
+  /** Names documents that will be read later in this attempt: they come along with the next read. */
+  foresee(...refs: readonly DocumentRef[]): void;
   /** Checks a document without reading it: the commit says whether it stands at this version, or is absent. */
   expect(ref: DocumentRef, version: string | null): void;
   /** Asks for an entry; answers its id. */
@@ -82,6 +79,8 @@ export interface Transaction extends StateView {
   asked: Facts | null;
   /** Asks for more beside the attempt's own entry: after it, and not where a refusal is only counted. */
   alongside(work: () => Promise<void>): void;
+  /** Does something once what was asked for is kept. */
+  onKept(work: () => void): void;
   /** Writes a document that is no state beside the entries. */
   write(put: DocumentPut): void;
   remove(ref: DocumentRef): void;
@@ -121,19 +120,10 @@ export function openTransaction(
   let deletes: DocumentRef[] = [];
   let counts: Omit<BoundedAdd, 'version'>[] = [];
   const beside: (() => Promise<void>)[] = [];
+  let kept: (() => void)[] = [];
   slots.set(nameOf(HEAD), { ref: HEAD, version: company.headVersion, checked: true, body: company.head });
+  const reader = createReader(session, company);
   let written: Work | null = null;
-
-  /** Reads, and the first time looks at the head in the same round trip. */
-  const read = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
-    if (transaction.headSeen) return session.store.get(session.tenant, refs);
-    const [head, ...documents] = await session.store.get(session.tenant, [HEAD, ...refs]);
-    // The company changed since the session looked: the executor looks again and begins anew.
-    if (head?.version !== company.headVersion || head.body !== company.headBody)
-      throw new GamekeeperError('ERR_CONFLICT', 'the company changed meanwhile');
-    transaction.headSeen = true;
-    return documents;
-  };
 
   /** Reads state that was not read before. What one look found stands for the whole attempt. */
   const look = async (
@@ -148,7 +138,7 @@ export function openTransaction(
       else if (checked) slot.checked = true;
     }
     if (missing.length === 0) return;
-    const documents = await read(missing.map(({ ref }) => ref));
+    const documents = await reader.read(missing.map(({ ref }) => ref));
     for (const [at, { name, ref }] of missing.entries()) {
       const meanwhile = slots.get(name);
       if (meanwhile !== undefined) {
@@ -161,7 +151,7 @@ export function openTransaction(
     }
   };
 
-  const transaction: OpenTransaction & { headSeen: boolean; keeps: boolean } = {
+  const transaction: OpenTransaction & { keeps: boolean } = {
     session,
     company,
     actor,
@@ -170,19 +160,22 @@ export function openTransaction(
     steppedUp,
     granted,
     records,
-    headSeen: false,
+    get headSeen() {
+      return reader.headSeen;
+    },
     keeps: false,
     asked: null,
     load: (...refs) => look(refs, true),
     peek: (...refs) => look(refs, false),
     async loadRaw(refs) {
-      const documents = await read(refs);
+      const documents = await reader.read(refs);
       for (const [at, ref] of refs.entries()) {
         raw.set(nameOf(ref), { ref, version: documents[at]?.version ?? null });
       }
       return documents;
     },
-    peekRaw: read,
+    peekRaw: reader.read,
+    foresee: (...refs) => reader.foresee(refs),
     expect: (ref, version) => void raw.set(nameOf(ref), { ref, version }),
     get(collection, id) {
       const slot = slots.get(`${collection}/${id}`);
@@ -206,12 +199,17 @@ export function openTransaction(
     },
     write: (put) => void puts.push(put),
     remove: (ref) => void deletes.push(ref),
-    remember: () => written?.remember(session),
+    onKept: (work) => void kept.push(work),
+    remember() {
+      written?.remember(session);
+      for (const work of kept) work();
+    },
     reset() {
       records.length = 0;
       puts = [];
       deletes = [];
       counts = [];
+      kept = [];
       transaction.keeps = false;
     },
     async batch(correlation) {
@@ -221,7 +219,7 @@ export function openTransaction(
       for (const { record } of records) {
         for (const { subject } of Object.values(record.disclosures ?? {})) subjects.add(subject);
       }
-      const enclosed = await openDataKeys(session, subjects, records[0]?.id ?? 'none');
+      const enclosed = await openDataKeys(session, subjects, records[0]?.id ?? 'none', reader.read);
       const work = createWork(slots);
       written = work;
       const entries: StagedEntry[] = [];

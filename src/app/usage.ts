@@ -20,6 +20,13 @@ export interface Counting {
   pass(measure: Measure, customers: number, room: number | null): void;
 }
 
+/** Where what is counted of somebody lies, if the live span is the one that the clock says. */
+export function usageRefs({ actor, now }: Transaction, party: string = actor.party): readonly DocumentRef[] {
+  const since = liveSince(null, millisOf(now));
+  return [spansOf(party), ...MEASURES.map((measure) => counterRef(party, measure, since))];
+}
+
+const spansOf = (party: string): DocumentRef => ({ collection: 'usage', id: party });
 /**
  * Reads what is counted of the actor. The spans that are over are checked by the commit; the live counters
  * are bounded, so that two calls at once neither wait for each other nor pass together what one alone may not.
@@ -30,14 +37,11 @@ export async function readUsage(
 ): Promise<Counting> {
   const { session, now: instant } = transaction;
   const now = millisOf(instant);
-  const spans: DocumentRef = { collection: 'usage', id: party };
+  const spans = spansOf(party);
   const counter = (measure: Measure, since: number): DocumentRef => counterRef(party, measure, since);
   const guess = liveSince(null, now);
   // One round trip where the live span is the one that the clock says; one more where it is an older one.
-  const [found, ...counters] = await transaction.peekRaw([
-    spans,
-    ...MEASURES.map((measure) => counter(measure, guess)),
-  ]);
+  const [found, ...counters] = await transaction.peekRaw(usageRefs(transaction, party));
   const known = found == null ? null : session.codec.decode<Usage>(found);
   const since = known?.since ?? guess;
   const over = known !== null && isOver(known, now);
@@ -102,6 +106,11 @@ const KEPT_HOURS = DAY_MS / HOUR_MS;
 /** Enough of an alias to tell it from the others that one person sees in a day. */
 const SHORT = 12;
 
+/** Where it lies whose contacts somebody saw. */
+export function seenRef(party: string): DocumentRef {
+  return { collection: 'usage', id: `${party}.seen` };
+}
+
 /** Tells the customers that an actor sees for the first time in 24 hours from the others. */
 export async function readSeen(
   transaction: Transaction,
@@ -109,7 +118,7 @@ export async function readSeen(
   party: string = transaction.actor.party,
 ): Promise<Seen> {
   const { session, now } = transaction;
-  const ref: DocumentRef = { collection: 'usage', id: `${party}.seen` };
+  const ref = seenRef(party);
   const [found] = await transaction.peekRaw([ref]);
   const seen = found == null ? {} : session.codec.decode<{ readonly [short: string]: number }>(found);
   const hour = Math.floor(millisOf(now) / HOUR_MS);
