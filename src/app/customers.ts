@@ -1,38 +1,25 @@
-import {
-  type Alias,
-  aliasOf,
-  fail,
-  GamekeeperError,
-  type JsonValue,
-  ok,
-  type Result,
-} from '../kernel/index.ts';
+import { type Alias, aliasOf, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
 import {
   type DeleteOptions,
   type ExportCustomersQuery,
   idInput,
   type KeyOnly,
-  keyOnly,
   type ListCustomersQuery,
   listCustomersQuery,
-  type PatchValues,
   type ProfileSchema,
-  type ProfileShape,
   type RegisterOptions,
   registerOptions,
-  type Sensitivity,
   validate,
 } from '../model/index.ts';
 import {
   type ClaimRefusal,
   type CustomerRefusal,
   decideRegister,
-  decideUpdate,
   isRegistered,
   isRestorable,
   type RestoreRefusal,
 } from '../ownership/index.ts';
-import { aboutOf, loadCustomer } from './customer-context.ts';
+import { loadCustomer } from './customer-context.ts';
 import { type HistoryEntry, readHistory } from './customer-history.ts';
 import type { CustomerView } from './customer-view.ts';
 import { type CustomersDeleted, deleteCustomers, restoreCustomer } from './delete-customers.ts';
@@ -40,15 +27,14 @@ import { type Desk, look, perform } from './desk.ts';
 import { keyRef } from './disclosures.ts';
 import type { ShellRefusal } from './execute.ts';
 import { type CustomerExport, type ExportRefusal, exportCustomers } from './export-customers.ts';
-import { foreseeChange } from './foresee.ts';
 import { type ListRefusal, listCustomers } from './list-customers.ts';
 import { type Page, refusedList, walkPages } from './pages.ts';
-import { type Ask, foreseeGuard, type GuardRefusal, passGuard } from './pass-guard.ts';
+import type { GuardRefusal } from './pass-guard.ts';
 import { recordList, recordRead } from './reads.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { foreseeReveal, guardReveal, revealing, viewGuarded, withoutContacts } from './reveal.ts';
 import { aliasRef } from './subjects.ts';
-import type { Transaction } from './transaction.ts';
+import { heldByHost, updateCustomer } from './update-customer.ts';
 
 /** A customer that was registered, and the claim that waits. */
 export interface Registration extends Receipt {
@@ -204,42 +190,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
         if (!page.ok) throw refusedList(page.error);
         return page.value;
       }),
-    async update(id, patch, options = {}) {
-      const hostId = validate(idInput, id, 'id');
-      const changes = desk.shape.readPatch(patch);
-      if (desk.shape.source !== null) throw heldByHost('change them there, after guard.request');
-      const { idempotencyKey } = validate(keyOnly, options, 'options');
-      let about: readonly Alias[] = [];
-      return perform<Receipt & { readonly customer: string }, CustomerRefusal | GuardRefusal>(desk, {
-        attempt: 'update-customer',
-        idempotencyKey,
-        arguments: { id: hostId, patch: asJson(changes) },
-        subjects: () => about,
-        foresee(transaction) {
-          const aliases = foreseeChange(transaction, hostId);
-          foreseeGuard(transaction, updateOf(desk.shape, Object.keys(changes), asJson(changes)), aliases);
-        },
-        async decide(transaction) {
-          const loaded = await loadCustomer(transaction, hostId);
-          about = aboutOf(loaded);
-          if (loaded.customer === null) return fail({ code: 'not-found' });
-          const decision = decideUpdate(loaded, desk.shape, changes);
-          if (!decision.ok) return decision;
-          const { event } = decision.value;
-          const passed = await guardUpdate(
-            transaction,
-            desk.shape,
-            loaded.customer.alias,
-            event.data.changed as string[],
-            asJson(changes),
-          );
-          if (!passed.ok) return passed;
-          transaction.record({ ...event, onBehalfOf: decision.value.onBehalfOf });
-          return decision;
-        },
-        answer: (written) => ({ customer: hostId, ...receiptOf(written) }),
-      });
-    },
+    update: (id, patch, options = {}) => updateCustomer(desk, id, patch, options),
     delete: (ids, options) => deleteCustomers(desk, ids, options),
     export: (query) => exportCustomers(desk, query),
     restore: (id, options = {}) => restoreCustomer(desk, id, options),
@@ -252,51 +203,6 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       );
     },
   };
-}
-
-/** Overwriting a contact is as good as deleting it for whoever comes after: it passes the guard. */
-function guardUpdate(
-  transaction: Transaction,
-  shape: ProfileShape,
-  customer: Alias,
-  changed: readonly string[],
-  patch: JsonValue,
-): Promise<Result<unknown, GuardRefusal>> {
-  const ask = updateOf(shape, changed, patch);
-  return passGuard(transaction, {
-    ...ask,
-    customers: [customer],
-    visible: new Set(ask.fields),
-    request: { subject: customer, value: { patch } },
-  });
-}
-
-/** What the guard is asked about an update. */
-function updateOf(
-  shape: ProfileShape,
-  changed: readonly string[],
-  payload: JsonValue,
-): Pick<Ask, 'operation' | 'fields' | 'payload' | 'brings'> {
-  const fields = changed.map((field) => shape.fields.get(field) as Sensitivity);
-  return { operation: 'update', fields, payload, brings: 'carrying-out' };
-}
-
-function heldByHost(cure: string): GamekeeperError {
-  return new GamekeeperError('ERR_INVALID_INPUT', `profiles are in the host's tables: ${cure}`, {
-    path: 'customers',
-  });
-}
-
-/** What was handed in, as JSON has it: what an idempotency key stands for. */
-function asJson(changes: PatchValues): JsonValue {
-  try {
-    return JSON.parse(JSON.stringify(changes)) as JsonValue;
-  } catch (cause) {
-    throw new GamekeeperError('ERR_INVALID_INPUT', 'patch: expected values that JSON can hold', {
-      path: 'patch',
-      cause,
-    });
-  }
 }
 
 function withId<Event extends { readonly disclosures?: object }>(

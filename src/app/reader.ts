@@ -27,7 +27,7 @@ export function createReader({ store, tenant }: Session, company: Company): Read
   const foreseen = new Map<string, DocumentRef>();
   const along = new Map<string, StoredDocument | null>();
 
-  const fetch = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
+  const readAll = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
     const parts = await Promise.all(partsOf(refs, MOST_READ).map((part) => store.get(tenant, part)));
     return parts.length === 1 ? (parts[0] as (typeof parts)[number]) : parts.flat();
   };
@@ -45,7 +45,7 @@ export function createReader({ store, tenant }: Session, company: Company): Read
       const more = [...foreseen].filter(([name]) => !along.has(name));
       foreseen.clear();
       const head = reader.headSeen ? [] : [HEAD];
-      const found = await fetch([...head, ...asked, ...more.map(([, ref]) => ref)]);
+      const found = await readAll([...head, ...asked, ...more.map(([, ref]) => ref)]);
       // The company changed since the session looked: the executor looks again and begins anew.
       if (head.length > 0 && !isHeadOf(company, found[0] ?? null))
         throw new GamekeeperError('ERR_CONFLICT', 'the company changed meanwhile');

@@ -127,7 +127,7 @@ describe('what a command writes', () => {
     const { world, cost } = await counted();
     await world.own('c-1', 'dana', { phone: '+1' });
     const look = () => world.as('dana').customers.get('c-1');
-    within(await cost(look), 4, 1);
+    within(await cost(look), 4, 3);
     expect(await cost(look)).toEqual({ commits: 0, documents: 0, rows: 0, entries: 0 });
     expect(unwrap(await look()).profile.phone).toBe('+1');
   });
