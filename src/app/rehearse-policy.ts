@@ -104,10 +104,13 @@ async function policiesOf(transaction: Transaction): Promise<ReadonlyMap<string,
   return new Map(adopted.map(({ pin, policy }) => [pin, completePolicy(policy)]));
 }
 
+/** What the guard says of deletions that were carried out already. */
+const NOT_REHEARSED: ReadonlySet<string> = new Set(['guard.restoreDays', 'guard.eraseDeleted']);
+
 /** What of a policy a rehearsal replays. */
 function isRehearsed(path: string): boolean {
   return (
-    (path.startsWith('guard.') && path !== 'guard.restoreDays') ||
+    (path.startsWith('guard.') && !NOT_REHEARSED.has(path)) ||
     path.startsWith('followUps.') ||
     path === 'claims.escalateAfterWorkingDays' ||
     path === 'alerts.coolDownHours'

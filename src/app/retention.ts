@@ -17,6 +17,7 @@ import { forgetSeen, forgetUsage } from './usage.ts';
 export function retention(session: Session): readonly Duty[] {
   const { company, platform } = session;
   const { keepCasesDays, keepDismissedDays } = company.policy.alerts;
+  const { eraseDeleted, restoreDays } = company.policy.guard;
   const now = instantOf(platform.clock.now());
   const before = (days: number): Instant => instantOf(Math.max(0, platform.clock.now() - days * DAY_MS));
   const does =
@@ -34,7 +35,8 @@ export function retention(session: Session): readonly Duty[] {
     },
     {
       prefix: 'deleted',
-      upTo: before(company.policy.guard.restoreDays),
+      // Where the company erases none, none is looked at.
+      upTo: eraseDeleted ? before(restoreDays) : instantOf(0),
       // An erasure changes the head, by which every process learns that keys are gone.
       oneByOne: true,
       act: does('sweep-deletions', (transaction, { id }) => expireDeletion(transaction, id as Alias)),

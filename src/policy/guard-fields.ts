@@ -1,4 +1,4 @@
-import { oneOf, wholeNumber } from './fields.ts';
+import { oneOf, wholeNumber, yesOrNo } from './fields.ts';
 import { ladder, MODES } from './ladder.ts';
 
 /** The fields of the guard. */
@@ -38,8 +38,12 @@ export const GUARD_FIELDS = {
     '无人处理的挂起操作，经过多少工作日小时后自动拒绝；过半时上报。',
   ]),
   restoreDays: wholeNumber(1, 3_650, 'lower', [
-    'Days for which a deleted customer can be restored. Then what is personal about it is erased.',
-    '已删除客户可恢复的天数；期满后抹除其个人信息。',
+    'Days for which a deleted customer can be restored.',
+    '已删除客户可恢复的天数。',
+  ]),
+  eraseDeleted: yesOrNo('higher', [
+    'Whether what is personal about a deleted customer is erased once it can no longer be restored.',
+    '已删除客户过了可恢复期后，是否抹除其个人信息。',
   ]),
 } as const;
 
@@ -56,4 +60,5 @@ export const GUARD_DEFAULTS = {
   services: 'warn',
   holdWorkingHours: 24,
   restoreDays: 90,
+  eraseDeleted: false,
 } as const;

@@ -21,6 +21,8 @@ afterEach(() => {
 });
 
 const staff = ['chief', 'boss', 'dana', 'eve'];
+/** A company that erases deleted customers once they can no longer be restored. */
+const erasing = { staff, create: { policy: { guard: { eraseDeleted: true } } } };
 const codeOf = (result: { ok: boolean; error?: { code: string } }): string | undefined => result.error?.code;
 
 async function deleted(world: World, ...ids: string[]): Promise<void> {
@@ -51,7 +53,7 @@ async function onSqlite(): Promise<{ world: World; file: SqliteDisk }> {
   disk = file;
   return {
     file,
-    world: await createWorld({ staff, store: file.open(), keeper: { keys: await file.keys() } }),
+    world: await createWorld({ ...erasing, store: file.open(), keeper: { keys: await file.keys() } }),
   };
 }
 
@@ -63,7 +65,25 @@ function rows(file: string, where: string): readonly { readonly id: string; read
 }
 
 describe('a deleted customer', () => {
-  it('is kept while it can be restored, and then everything personal about it is gone by itself', async () => {
+  it('is kept for ever where the company does not say otherwise: what it was can still be proved', async () => {
+    const world = await createWorld({ staff });
+    await deleted(world, 'c-1');
+    world.clock.advance(1_000 * DAY);
+    expect(await world.keeper.sweep('acme')).toMatchObject({ customersErased: 0, failed: [] });
+    expect(codeOf(await world.as('boss').customers.restore('c-1'))).toBe('restore-period-over');
+    let out = '';
+    const sink = {
+      write: async (_: string, bytes: Uint8Array) => {
+        out += Buffer.from(bytes).toString();
+      },
+    };
+    unwrap(await world.as('ada').ledger.export(sink, { disclosures: 'included' }));
+    const told = (out.match(/[\w-]{16,}/g) ?? []).map((text) => Buffer.from(text, 'base64url').toString());
+    expect(told.join('\n')).toContain('CANARY-PHONE');
+    await expectWhole(world);
+  });
+
+  it('is kept while it can be restored, and then everything personal is gone by itself where the company says so', async () => {
     const { world, file } = await onSqlite();
     await deleted(world, 'c-1');
     world.clock.advance(89 * DAY);
@@ -81,7 +101,7 @@ describe('a deleted customer', () => {
   });
 
   it('leaves its history: who owned it, who deleted it and when, and that its time was over', async () => {
-    const world = await createWorld({ staff });
+    const world = await createWorld(erasing);
     await deleted(world, 'c-1');
     world.clock.advance(91 * DAY);
     await world.keeper.sweep('acme');
@@ -97,7 +117,10 @@ describe('a deleted customer', () => {
   });
 
   it('is kept for as long as the policy says', async () => {
-    const world = await createWorld({ staff, create: { policy: { guard: { restoreDays: 365 } } } });
+    const world = await createWorld({
+      staff,
+      create: { policy: { guard: { eraseDeleted: true, restoreDays: 365 } } },
+    });
     await deleted(world, 'c-1');
     world.clock.advance(364 * DAY);
     expect((await world.keeper.sweep('acme')).customersErased).toBe(0);
@@ -106,7 +129,7 @@ describe('a deleted customer', () => {
   });
 
   it('that was registered anew meanwhile is another customer, and is left alone', async () => {
-    const world = await createWorld({ staff });
+    const world = await createWorld(erasing);
     await deleted(world, 'c-1');
     world.clock.advance(91 * DAY);
     await world.own('c-1', 'eve', { phone: '555 0100' });
@@ -117,7 +140,7 @@ describe('a deleted customer', () => {
   });
 
   it('can be registered anew once it was erased: it is another customer then, by the same id', async () => {
-    const world = await createWorld({ staff });
+    const world = await createWorld(erasing);
     await deleted(world, 'c-1');
     world.clock.advance(91 * DAY);
     await world.keeper.sweep('acme');
@@ -130,7 +153,7 @@ describe('a deleted customer', () => {
   it('costs what is due, is done once in two keepers at once, and a repetition changes nothing', async () => {
     const there = createDisk();
     disk = there;
-    const left = await createWorld({ staff, store: there.open(), keeper: { keys: await there.keys() } });
+    const left = await createWorld({ ...erasing, store: there.open(), keeper: { keys: await there.keys() } });
     const right = openWorld({ store: there.open(), keeper: { keys: await there.keys() } });
     for (let at = 0; at < 30; at += 1) await left.own(`kept-${at}`, 'eve');
     await deleted(left, 'c-1', 'c-2', 'c-3');

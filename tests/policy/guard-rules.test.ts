@@ -243,6 +243,7 @@ describe('what loosens a rule of the guard', () => {
     ['sequenceReveals', 49, false],
     ['restoreDays', 89, true],
     ['restoreDays', 91, false],
+    ['eraseDeleted', true, true],
     ['holdWorkingHours', 25, true],
     ['holdWorkingHours', 23, true],
   ])('%s to %s: %s', (field, value, loosens) => {
