@@ -90,9 +90,9 @@ export function randomScript(
       script.push({ at, decide: pick(random, ['release', 'release', 'deny']) });
       continue;
     }
-    const before = script.findLast((one) => 'digest' in one);
-    if (decided && random() < 0.35 && before !== undefined) {
-      script.push({ ...before, at });
+    const before = script.filter((one) => 'digest' in one).slice(-5);
+    if (decided && random() < 0.35 && before.length > 0) {
+      script.push({ ...pick(random, before), at });
       continue;
     }
     asked += 1;
@@ -275,6 +275,7 @@ export function played(script: readonly Scripted[], policy: Policy, most = 20): 
       count(hold);
       const guard = factsOf(hold, decision, { steppedUp: true, hold: hold.id, by: hold.party });
       write('hold-released', 'e_boss', { hold: hold.id, guard });
+      write('hold-spent', 'e_boss', { hold: hold.id });
     }
   }
   return { log, effects, alerts, met };

@@ -5,16 +5,25 @@ import type { Policy } from '../../src/policy/index.ts';
 import { seeded } from '../stores/seeded.ts';
 import { HOUR, played, randomScript, weeklyPolicy } from './played-guard.ts';
 
-const SCRIPTS = process.env.LONG === '1' ? 20_000 : 150;
+const SCRIPTS = process.env.LONG === '1' ? 20_000 : 60;
 const EVERY = ['alert', 'stepUp', 'hold', 'block'] as const;
 
-function rehearse(log: readonly PastEntry[], policy: Policy, inForce: Policy): readonly GuardStep[] {
+/** What each entry comes to, rehearsed from one of them on. */
+function eachOf(
+  log: readonly PastEntry[],
+  policy: Policy,
+  inForce: Policy,
+  from = 0,
+): readonly (GuardStep | null)[] {
   const rehearsal = createGuardRehearsal(policy, {
     policyOf: () => inForce,
     expiry: (_, at, hours) => Date.parse(at) + hours * HOUR,
   });
-  return log.map((entry) => rehearsal.see(entry, true)).filter((step) => step !== null);
+  return log.map((entry, at) => rehearsal.see(entry, at >= from));
 }
+
+const rehearse = (log: readonly PastEntry[], policy: Policy, inForce: Policy): readonly GuardStep[] =>
+  eachOf(log, policy, inForce).filter((step) => step !== null);
 
 const effectsOf = (steps: readonly GuardStep[], by: 'observed' | 'rehearsed'): readonly Effect[] =>
   steps.flatMap(({ effects }) => effects[by]);
@@ -41,6 +50,20 @@ describe('a rehearsal of the guard', () => {
     for (const what of [...expected, 'denied', 'expired', 'folded'])
       expect(met.get(what) ?? 0, what).toBeGreaterThan(SCRIPTS / 10);
     console.log(`${SCRIPTS} logs rehearsed: ${JSON.stringify(Object.fromEntries(met))}`);
+  }, 3_600_000);
+
+  it('from some day on knows what happened before', () => {
+    for (let seed = 1; seed <= SCRIPTS; seed += 1) {
+      const random = seeded(seed);
+      const policy = weeklyPolicy(random, EVERY);
+      const { log } = played(randomScript(random, { decided: true }), policy);
+      let from = Math.floor(random() * log.length);
+      // Refusals that are told together belong to one day.
+      while (log[from]?.type === 'refusals-folded') from -= 1;
+      const steps = eachOf(log, policy, policy, from);
+      expect(steps.slice(0, from), `seed ${seed}`).toEqual(Array(from).fill(null));
+      expect(steps.slice(from), `seed ${seed}`).toEqual(eachOf(log, policy, policy).slice(from));
+    }
   }, 3_600_000);
 
   it(`of another policy comes to what that policy makes of the same requests, in ${SCRIPTS.toLocaleString('en')} random logs`, () => {

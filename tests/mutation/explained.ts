@@ -5,6 +5,8 @@ const SHORTCUT = 'only a shortcut is lost: the long way says the same';
 const SAME = 'where both are equal, both branches say the same';
 const FOR_TYPES = 'the next look finds nothing either: what is tested is there for the types';
 const NEVER_NULL = 'what it is compared with is never null';
+const PROVED = 'who was not asked for proof is answered the same with it';
+const NO_HOLD = 'what is no hold is found by nobody';
 const IN_ORDER = 'spans are closed in the order of time already';
 
 /** Every survivor, by its file. One that is not here fails the campaign. */
@@ -29,6 +31,28 @@ export const EXPLAINED: { readonly [file: string]: readonly Survivor[] } = {
       NEVER_NULL,
     ],
     ['hold.beneficiary !== null', 'true', NEVER_NULL],
+  ],
+  'src/guard/past-requests.ts': [
+    [
+      "'active'",
+      "''",
+      'whoever is neither departed nor a service is asked about notice by `tightened` alone',
+    ],
+    ['return true;', '', 'the next case says the same of entries that count nothing'],
+  ],
+  'src/guard/rehearse.ts': [
+    ['proof.length > 0', 'proof.length >= 0', PROVED],
+    ['proof.length > 0', 'true', PROVED],
+    ["'waits'", "''", 'only what is placed and what was released are told apart'],
+    ['?.', '.', 'who asks is known by then: what was on record is decided first'],
+    ["entry.type === 'hold-placed'", 'true', 'a hold that is decided was found when it was placed'],
+    ['request !== null', 'true', 'only a request releases'],
+    ['request === null', 'false', 'where nothing was asked, nothing was observed'],
+    ["type === 'hold-placed' && !holds.has(id)", 'true', NO_HOLD],
+    ["type === 'hold-placed' && !holds.has(id)", "type === 'hold-placed' || !holds.has(id)", NO_HOLD],
+    ["type === 'hold-placed'", 'true', NO_HOLD],
+    ['hold === null', 'false', NO_HOLD],
+    ['hold === null || found === undefined', 'hold === null && found === undefined', NO_HOLD],
   ],
   'src/guard/usage.ts': [
     [
