@@ -314,4 +314,21 @@ describe('an alert', () => {
       ),
     ).toEqual(['e_dana', 'c_1', null]);
   });
+
+  it('is named by what was counted', () => {
+    const alerts = { mode: 'enforce', alert: { '30d': 1 } };
+    const names = {
+      reveals: 'guard-reveals',
+      overwrites: 'guard-overwrites',
+      deletes: 'guard-deletes',
+      exports: 'guard-exports',
+      ownerChanges: 'guard-owner-changes',
+      duplicateChecks: 'guard-duplicate-checks',
+    };
+    const policy = definePolicy({
+      guard: Object.fromEntries(Object.keys(names).map((measure) => [measure, alerts])),
+    });
+    const log = Object.keys(names).map((measure) => passed(0, measure, { measure }));
+    expect(stepsOf(log, policy).map((step) => step?.alert?.rule)).toEqual(Object.values(names));
+  });
 });

@@ -11,6 +11,7 @@ import {
   isOver,
   liveSince,
   type Usage,
+  uselessFrom,
 } from '../../src/guard/usage.ts';
 
 const LONG = process.env.LONG === '1';
@@ -305,4 +306,17 @@ describe('what is kept of a person', () => {
     }
     expect(countsOf(null, 'exports', 0, 0)).toEqual([0, 0, 0, 0]);
   });
+});
+
+it('what is counted is of no use once the day it was counted on has left a month, and not before', () => {
+  for (const [since, end] of [
+    [0, 31 * DAY],
+    [DAY - 5 * MINUTE, 31 * DAY],
+    [DAY, 32 * DAY],
+  ] as const) {
+    const usage: Usage = { since, closed: {} };
+    expect(uselessFrom(usage)).toBe(end);
+    const closed = closeLive(usage, { deletes: 3 }, end - 1);
+    expect(countsOf(closed, 'deletes', 0, end)).toEqual([0, 0, 0, 0]);
+  }
 });

@@ -55,6 +55,7 @@ export const EXPLAINED: { readonly [file: string]: readonly Survivor[] } = {
     ['hold === null || found === undefined', 'hold === null && found === undefined', NO_HOLD],
   ],
   'src/guard/usage.ts': [
+    ['[]', "['Something else']", 'no letter is later than a moment'],
     [
       'endOf(to, DAY_MS) <= now - WINDOW_MS[3]',
       'endOf(to, DAY_MS) < now - WINDOW_MS[3]',
