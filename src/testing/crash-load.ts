@@ -1,4 +1,4 @@
-import type { IndexHit, Store, StoredEntry } from '../ports/index.ts';
+import type { CommitBatch, IndexHit, Store, StoredEntry } from '../ports/index.ts';
 import { addOf, batchOf, entryOf, putOf, rangeOf, refOf, tenant } from './store-harness.ts';
 
 /** How a writer that is to be cut off goes about it. */
@@ -32,10 +32,7 @@ export async function writeCrashLoad(
   { run, acknowledge, most = Number.POSITIVE_INFINITY }: CrashLoad,
 ): Promise<void> {
   const commit = async (at: number): Promise<void> => {
-    const id = `${run}-${at}`;
-    const body = `"${'x'.repeat((at * 379) % 3000)}"`;
-    const puts = [putOf(refOf(id), id, [['all', id]], body), putOf(head, id, [['head', id]])];
-    const batch = batchOf({ adds: [addOf(counter, 1, id)], puts, entries: [entryOf(id, ['s'])] });
+    const { id, batch } = crashBatch(run, at);
     const { status } = await store.commit(tenant, batch);
     if (status !== 'committed') throw new Error(`a commit without checks answered ${status}`);
     acknowledge(id);
@@ -47,6 +44,14 @@ export async function writeCrashLoad(
     at += group;
     if (at % 5 === 0) ({ size } = await store.sequence(tenant, { size, limit: 100 }));
   }
+}
+
+/** One commit of the load, by the writer's name and a number: the same bytes each time. */
+export function crashBatch(run: string, at: number): { readonly id: string; readonly batch: CommitBatch } {
+  const id = `${run}-${at}`;
+  const body = `"${'x'.repeat((at * 379) % 3000)}"`;
+  const puts = [putOf(refOf(id), id, [['all', id]], body), putOf(head, id, [['head', id]])];
+  return { id, batch: batchOf({ adds: [addOf(counter, 1, id)], puts, entries: [entryOf(id, ['s'])] }) };
 }
 
 /** Looks whether every commit of `writeCrashLoad` is there whole or not at all. Rejects when the store cannot be read. */

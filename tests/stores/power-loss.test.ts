@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
+import { compilePreload } from './compile-preload.ts';
 import { temporaryFolder } from './harness.ts';
 import {
   afterPowerLoss,
@@ -18,17 +19,6 @@ const points = process.env.LONG === '1' ? 200 : 20;
 const seed = Number(process.env.SEED ?? 20_260_325);
 const folder = realpathSync(temporaryFolder());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The compiled recorder, or why there is none. */
-function compileRecorder(): { readonly shim: string } | { readonly missing: string } {
-  if (process.platform !== 'linux') return { missing: 'the recorder of disk writes needs Linux' };
-  const shim = join(folder, 'recorder.so');
-  const source = join(import.meta.dirname, 'power-loss', 'recorder.c');
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', shim, source, '-ldl'], {
-    stdio: 'inherit',
-  });
-  return status === 0 ? { shim } : { missing: 'no C compiler: cc' };
-}
 
 interface Recording {
   readonly start: DiskImage;
@@ -100,7 +90,7 @@ const flushes: readonly DiskOperation[] = ['store.db', 'store.db-wal'].map((file
   data: Buffer.alloc(0),
 }));
 
-const recorder = compileRecorder();
+const recorder = compilePreload(join(import.meta.dirname, 'power-loss', 'recorder.c'), folder);
 const missing = 'missing' in recorder ? recorder.missing : null;
 const shim = 'shim' in recorder ? recorder.shim : '';
 

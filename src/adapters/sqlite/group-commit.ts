@@ -1,7 +1,7 @@
 import { GamekeeperError, isGamekeeperError } from '../../kernel/index.ts';
-import { isBusy, storeFailed } from './open-database.ts';
+import { isBusy, storeFailed } from './errors.ts';
 import type { RowCache } from './row-cache.ts';
-import type { Statements } from './statements.ts';
+import { abandon, type Statements } from './statements.ts';
 import { type WorkingSet, workingSet } from './working-set.ts';
 
 /** Something to be done in a write transaction, together with others. */
@@ -219,13 +219,5 @@ function decideAlone(task: Waiting, set: WorkingSet): () => void {
   } catch (error) {
     if (!isGamekeeperError(error)) throw error;
     return () => task.reject(error);
-  }
-}
-
-function abandon(statements: Statements): void {
-  try {
-    statements.rollback.run();
-  } catch {
-    // SQLite has rolled back by itself already.
   }
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { GamekeeperError, isGamekeeperError } from '../../kernel/index.ts';
-import { ensureSchema, readPragma } from './schema.ts';
+import { GamekeeperError } from '../../kernel/index.ts';
+import { isBusy, storeFailed } from './errors.ts';
+import { ensureSchema, readPragma, requireWritable } from './schema.ts';
 
 /** How hard SQLite presses data to the disk. Only `FULL` keeps what was acknowledged through a loss of power. */
 export type Synchronous = 'FULL' | 'NORMAL' | 'OFF';
@@ -33,26 +34,13 @@ export function openDatabase(path: string, synchronous: Synchronous): DatabaseSy
       database.exec('PRAGMA secure_delete = ON');
       requireDurable(database, synchronous);
       ensureSchema(database);
+      requireWritable(database);
     });
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
-}
-
-/** Whether SQLite says that somebody else holds a lock. */
-export function isBusy(error: unknown): boolean {
-  const code = (error as { readonly errcode?: unknown } | null)?.errcode;
-  // The low byte is the primary result code; SQLITE_BUSY is 5, SQLITE_LOCKED 6.
-  return typeof code === 'number' && ((code & 255) === 5 || (code & 255) === 6);
-}
-
-/** An error of SQLite in our own words; our own errors stay as they are. */
-export function storeFailed(what: string, cause: unknown): GamekeeperError {
-  if (isGamekeeperError(cause)) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new GamekeeperError('ERR_STORE_FAILED', `SQLite: ${what}: ${reason}`, { cause });
 }
 
 function requireDurable(database: DatabaseSync, synchronous: Synchronous): void {

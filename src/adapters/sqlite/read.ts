@@ -9,7 +9,7 @@ import type {
   StoredEntry,
 } from '../../ports/index.ts';
 import type { Row, RowCache } from './row-cache.ts';
-import type { Statements } from './statements.ts';
+import { abandon, type Statements } from './statements.ts';
 
 /** Documents at one moment: as they are remembered, if all are, or else in a transaction of their own. */
 export function readDocuments(
@@ -36,9 +36,12 @@ export function readDocuments(
 export function inTransaction<Answer>(statements: Statements, work: () => Answer): Answer {
   statements.begin.run();
   try {
-    return work();
-  } finally {
+    const answer = work();
     statements.commit.run();
+    return answer;
+  } catch (error) {
+    abandon(statements);
+    throw error;
   }
 }
 

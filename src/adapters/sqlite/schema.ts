@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { GamekeeperError } from '../../kernel/index.ts';
+import { isBusy } from './errors.ts';
 
 /** The version of the tables below, kept in `PRAGMA user_version`. */
 const SCHEMA_VERSION = 1;
@@ -74,8 +75,35 @@ export function ensureSchema(database: DatabaseSync): void {
     if (!hasSchema(database)) database.exec(TABLES);
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
+  }
+}
+
+/**
+ * Makes sure that the file is open for writing. Where SQLite cannot open it so, be it for a moment, it opens it for
+ * reading without a word, and would refuse each write from then on.
+ */
+export function requireWritable(database: DatabaseSync): void {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    // Only a file that is open for writing asks for the lock.
+    if (isBusy(error)) return;
+    throw error;
+  }
+  try {
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  } finally {
+    rollBack(database);
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself already.
   }
 }
 

@@ -1,8 +1,9 @@
 import { batchFault, GamekeeperError } from '../../kernel/index.ts';
 import type { CommitBatch, IndexRange, TenantStore } from '../../ports/index.ts';
 import { applyBatch, applySequence } from './apply-batch.ts';
+import { isBusy, storeFailed } from './errors.ts';
 import { groupCommit } from './group-commit.ts';
-import { isBusy, openDatabase, type Synchronous, storeFailed } from './open-database.ts';
+import { openDatabase, type Synchronous } from './open-database.ts';
 import { inTransaction, readDocuments, readEntries, readRange } from './read.ts';
 import { rowCache } from './row-cache.ts';
 import { prepareStatements } from './statements.ts';

@@ -101,6 +101,15 @@ export function prepareStatements(database: DatabaseSync): Statements {
   };
 }
 
+/** Ends a transaction that failed. */
+export function abandon({ rollback }: Statements): void {
+  try {
+    rollback.run();
+  } catch {
+    // SQLite has rolled back by itself already.
+  }
+}
+
 function bothWays(prepare: (order: 'ASC' | 'DESC') => StatementSync): Directions {
   return { ascending: prepare('ASC'), descending: prepare('DESC') };
 }
