@@ -48,6 +48,7 @@ export function dialectFor(engine: EngineName, { folder, pglite, most, port, nam
       });
       // Without anybody who hears of it, a server that restarts would end the process.
       pool.on('error', () => undefined);
+      pool.on('connect', (client) => client.on('error', () => undefined));
       return new PostgresDialect({ pool });
     }
     case 'mariadb':

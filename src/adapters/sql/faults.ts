@@ -17,6 +17,8 @@ export type FaultKind =
   | 'forbidden'
   | 'read-only'
   | 'full'
+  | 'slow'
+  | 'broken'
   | 'other';
 
 /** Codes of the engines and of the network, and what they mean. */
@@ -39,6 +41,8 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'other'>, readonly string[]>> = 
     'EPIPE',
     '57P01',
     '57P02',
+    '25P03',
+    '25P04',
     '08000',
     '08003',
     '08006',
@@ -49,7 +53,15 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'other'>, readonly string[]>> = 
     '1927',
     '4031',
   ],
-  crowded: ['53300', 'ER_CON_COUNT_ERROR', '1040', 'ER_TOO_MANY_USER_CONNECTIONS', '1203'],
+  crowded: [
+    '53300',
+    'ER_CON_COUNT_ERROR',
+    '1040',
+    'ER_TOO_MANY_USER_CONNECTIONS',
+    '1203',
+    '1226',
+    'ER_USER_LIMIT_REACHED',
+  ],
   denied: ['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', '1045', '1698'],
   'no-database': ['3D000', 'ER_BAD_DB_ERROR', '1049'],
   'no-tables': ['42P01', '3F000', 'ER_NO_SUCH_TABLE', '1146'],
@@ -64,6 +76,8 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'other'>, readonly string[]>> = 
     'sqlite 8',
   ],
   full: ['53100', 'ER_DISK_FULL', '1021', 'ER_RECORD_FILE_FULL', '1114', 'sqlite 13'],
+  slow: ['57014', 'ER_STATEMENT_TIMEOUT', '1969', 'ER_QUERY_TIMEOUT', '3024', 'ER_QUERY_INTERRUPTED', '1317'],
+  broken: ['58030', 'XX001', 'XX002', 'sqlite 10', 'sqlite 11', 'sqlite 26'],
 };
 
 /** What to do about each, in words. */
@@ -80,8 +94,10 @@ const CURES: Readonly<Record<FaultKind, string>> = {
     'the tables are missing: let the store make them (migrations: "apply"), or run what `gamekeeper migrate --print` prints',
   forbidden:
     'the user may not do this: grant SELECT, INSERT, UPDATE and DELETE on the tables of the store; to make them, run what `gamekeeper migrate --print` prints as their owner',
-  'read-only': 'the database is read-only: point the store at the primary server',
+  'read-only': 'the database is read-only: point the store at the primary server, or look who made it so',
   full: 'the disk of the database is full: make room',
+  slow: 'the database ended a statement that took too long: raise its statement timeout for this user, or look what slows it',
+  broken: 'the disk or the files of the database are damaged: look at its log, and restore a backup',
   other: 'see the cause',
 };
 
@@ -102,7 +118,11 @@ export function faultOf(error: unknown): FaultKind {
       if (kind !== undefined) return kind;
     }
     if (typeof message === 'string') {
-      if (/connection terminated|connection ended|closed the connection|connection is closed/i.test(message))
+      if (
+        /connection terminated|connection ended|closed the connection|connection is closed|not queryable|closed state/i.test(
+          message,
+        )
+      )
         return 'lost';
       if (/no such table/i.test(message)) return 'no-tables';
       if (/timeout exceeded when trying to connect/i.test(message)) return 'crowded';

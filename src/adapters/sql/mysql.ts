@@ -20,7 +20,7 @@ export const mysql: Dialect = {
   // READ COMMITTED: no gaps are locked, so inserts of different rows never wait for each other.
   begin: (lockMs) => [
     `SET innodb_lock_wait_timeout = ${Math.max(1, Math.ceil((lockMs ?? 0) / 1000))}`,
-    'SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE',
+    'SET TRANSACTION ISOLATION LEVEL READ COMMITTED',
     'START TRANSACTION',
   ],
   lockDocuments: (names, mode, waits) =>

@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
 
 /** Writes touch a few rows each, whatever a planner makes of a small or fresh table. */
 const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin'].map((plan) => `SET LOCAL enable_${plan} = off`);
-const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 
 /** PostgreSQL from 12 on, and PGlite. */
 export const postgresql: Dialect = {
