@@ -9,13 +9,13 @@ import type { Session } from './session.ts';
 import { sweep } from './sweep.ts';
 import { NEVER_SWEPT, SWEEP, type Sweeping } from './sweeping.ts';
 
-/** What a worker sees of a tenant at a glance: two reads, and nothing is written. */
+/** What a worker sees of a tenant at a glance: three reads, and nothing is written. */
 interface Glance {
   readonly now: number;
   /** Sealed entries. */
   readonly size: number;
-  /** When the oldest entry without a position was written, Unix milliseconds; `null` when there is none. */
-  readonly stagedAt: number | null;
+  /** When the oldest entry that is not sealed was written, Unix milliseconds; `null` when there is none. */
+  readonly openSince: number | null;
   readonly cursors: readonly Cursor[];
   readonly sweeping: Sweeping;
 }
@@ -52,7 +52,7 @@ export interface TurnTools extends Pace {
   failed(places: readonly string[], error: unknown): void;
 }
 
-/** An entry that is still without a position then has lost the process that wrote it. */
+/** An entry that is not sealed by then has lost the process that wrote it, or the one that was sealing it. */
 const ORPHANED_MS = 2_000;
 /** No sweep keeps other tenants waiting for longer: the next turn goes on. */
 const SWEEP_MS = 10_000;
@@ -71,13 +71,13 @@ export async function takeTurn(session: Session, before: string, tools: TurnTool
 }
 
 /** What is to be done, by what was seen. */
-export function planTurn({ now, size, stagedAt, cursors, sweeping }: Glance, sweepEveryMs: number): Plan {
+export function planTurn({ now, size, openSince, cursors, sweeping }: Glance, sweepEveryMs: number): Plan {
   const open = cursors.filter(({ gone, failing }) => !gone && (failing === null || failing.until <= now));
   return {
-    seal: stagedAt !== null && stagedAt + ORPHANED_MS <= now,
+    seal: openSince !== null && openSince + ORPHANED_MS <= now,
     deliver: open.some((cursor) => !isLeased(cursor, now) && hasWork(cursor, size, now)),
     sweep: !isLeased(sweeping, now) && sweeping.sweptAt + sweepEveryMs <= now,
-    held: stagedAt !== null || isLeased(sweeping, now) || cursors.some((cursor) => isLeased(cursor, now)),
+    held: openSince !== null || isLeased(sweeping, now) || cursors.some((cursor) => isLeased(cursor, now)),
   };
 }
 
@@ -91,12 +91,16 @@ async function look(
     store.get(tenant, refs),
     store.readEntries(tenant, { by: 'staged', limit: 1 }),
   ]);
+  const size = edge === null ? 0 : codec.decode<{ size: number }>(edge).size;
+  // A process may have died between giving positions and letting the tree grow: then nothing is staged.
+  const [open] =
+    staged === undefined ? await store.readEntries(tenant, { by: 'index', from: size, limit: 1 }) : [staged];
   const now = platform.clock.now();
   return {
     glance: {
       now,
-      size: edge === null ? 0 : codec.decode<{ size: number }>(edge).size,
-      stagedAt: staged === undefined ? null : uuidTime(staged.id),
+      size,
+      openSince: open === undefined ? null : uuidTime(open.id),
       cursors: cursors.flatMap((document) => (document === null ? [] : codec.decode<Cursor>(document))),
       sweeping: sweeping === null ? NEVER_SWEPT : codec.decode<Sweeping>(sweeping),
     },

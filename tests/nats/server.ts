@@ -118,6 +118,9 @@ export async function natsReceiver(): Promise<SinkHarness> {
 }
 
 /** A sink on a test's stream. */
-export function sinkOn({ stream, prefix }: TestStream, options: Partial<NatsSinkOptions> = {}): NatsSink {
+export function sinkOn(
+  { stream, prefix }: Pick<TestStream, 'stream' | 'prefix'>,
+  options: Partial<NatsSinkOptions> = {},
+): NatsSink {
   return natsSink({ connection: { servers: SERVERS }, stream, prefix, ...options });
 }
