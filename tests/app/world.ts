@@ -143,6 +143,7 @@ export async function expectWhole(world: Pick<World, 'keeper' | 'tenant'>): Prom
   const { status, findings } = await world.keeper.verify(world.tenant);
   expect(findings).toEqual([]);
   expect(status).toBe('ok');
+  if (process.env.GOLD !== undefined) await (await import('../golden/record.ts')).recordGold(world);
 }
 
 /** An empty store that ends with the test. */
