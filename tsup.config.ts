@@ -9,6 +9,7 @@ const subpaths = {
   'adapters/node/index': 'src/adapters/node/index.ts',
   'adapters/webhook/index': 'src/adapters/webhook/index.ts',
   'adapters/nats/index': 'src/adapters/nats/index.ts',
+  'adapters/opentelemetry/index': 'src/adapters/opentelemetry/index.ts',
   'ledger/index': 'src/ledger/index.ts',
   'ports/index': 'src/ports/index.ts',
   'testing/index': 'src/testing/index.ts',

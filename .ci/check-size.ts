@@ -26,6 +26,7 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   'adapters/node/index': { kilobytes: 10, without: ['node:sqlite', ...DEPENDENCIES] },
   'adapters/webhook/index': { kilobytes: 3, without: ['node:', ...DEPENDENCIES] },
   'adapters/nats/index': { kilobytes: 5, without: ['node:', ...DEPENDENCIES] },
+  'adapters/opentelemetry/index': { kilobytes: 3, without: ['node:', ...DEPENDENCIES] },
   'testing/index': { kilobytes: 80, without: ['node:sqlite'] },
 };
 

@@ -23,6 +23,7 @@ import {
   createEmitter,
   createOperations,
   createTenants,
+  createWatching,
   type DeliveriesArea,
   type Desk,
   type Health,
@@ -40,7 +41,7 @@ import {
   type Worker,
   type WorkOptions,
 } from './app/index.ts';
-import { GamekeeperError, type TenantId } from './kernel/index.ts';
+import { createLru, GamekeeperError, type TenantId } from './kernel/index.ts';
 import {
   CAPABILITIES,
   type EveryFieldTagged,
@@ -49,13 +50,15 @@ import {
   profileShape,
   type TenantOptions,
 } from './model/index.ts';
-import type { PolicyOverrides } from './policy/index.ts';
+import type { Policy, PolicyOverrides } from './policy/index.ts';
 import type {
   Clock,
   CustomerTransfer,
   EventSink,
   IdGenerator,
+  Logger,
   Notifier,
+  Observer,
   Primitives,
   Store,
   Timers,
@@ -92,6 +95,10 @@ export interface GamekeeperOptions<Schema extends ProfileSchema> {
   readonly storeTimeoutMs?: number;
   /** How long committed entries wait for their seal, at most. Default: 250 ms; a second is the promise. */
   readonly sealAfterMs?: number;
+  /** See what is done, such as `openTelemetry()` from `gamekeeper/opentelemetry`. Default: none, at no cost. */
+  readonly observers?: readonly Observer[];
+  /** Where log lines go: a pino logger, `console`. Default: nowhere. */
+  readonly logger?: Logger;
   /** Hears what listeners throw. Default: nobody. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -166,6 +173,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
   const timers = options.timers ?? systemTimers();
   const storeTimeoutMs = options.storeTimeoutMs ?? 10_000;
   const emitter = createEmitter(options.onListenerError ?? (() => undefined));
+  const watching = createWatching(options.observers ?? [], options.logger ?? null, timers, emitter);
   const deliveries = createDeliveries(
     checkReceivers(options.notifiers ?? [], options.eventSinks ?? []),
     emitter,
@@ -175,8 +183,10 @@ export function createGamekeeper<Schema extends ProfileSchema>(
     timers,
     ids: options.ids ?? randomIds(primitives),
     primitives,
-    signer: checkedSigner(keys.signer, storeTimeoutMs, timers),
-    keyStore: checkedKeyStore(keys.keyStore, storeTimeoutMs, timers),
+    signer: watching.signer(checkedSigner(keys.signer, storeTimeoutMs, timers)),
+    keyStore: watching.keyStore(checkedKeyStore(keys.keyStore, storeTimeoutMs, timers)),
+    policies: createLru<string, Policy>(1_000),
+    observer: watching.observer,
     rights: {
       roles: checkRoles(options.roles ?? {}, 'roles'),
       services: checkRoles(options.services ?? {}, 'services'),
@@ -192,11 +202,13 @@ export function createGamekeeper<Schema extends ProfileSchema>(
     platform,
     storeOf: checkKeys(typeof store === 'function' ? store : () => store, keys),
     storeTimeoutMs,
+    watched: watching.store,
     sealAfterMs: Math.min(options.sealAfterMs ?? 250, 900),
     emitter,
     shape,
     deliveries,
   });
+  watching.figures(tenants.unsealed);
   const operations = createOperations(
     tenants,
     deliveries,
@@ -215,26 +227,28 @@ export function createGamekeeper<Schema extends ProfileSchema>(
         seal: async (session) => void (await tenants.seal(session)),
         stepUp: options.stepUp ?? null,
       };
-      return areasAt<Schema>(desk, directorySink);
+      return watching.areas<ActingKeeper<Schema>>(areasAt<Schema>(desk, directorySink), caller.tenant);
     },
-    tenants: {
-      create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions),
-      ...tenantCareAt({
-        platform,
-        open: tenants.open,
-        seal: tenants.seal,
-        forget: tenants.forget,
-        storeOf: tenants.storeOf,
-        sinkAt: directorySink,
-        sourceAt: directorySource,
-      }),
-    },
-    sweep: (tenant) => tenants.sweep(tenant),
+    tenants: watching.verbs<TenantsArea>(
+      {
+        create: (id, tenantOptions) => tenants.create(id, tenantOptions as TenantOptions),
+        ...tenantCareAt({ ...tenants, platform, sinkAt: directorySink, sourceAt: directorySource }),
+      },
+      'tenants',
+    ),
+    ...watching.verbs(
+      {
+        sweep: (tenant: string) => tenants.sweep(tenant),
+        seal: async (tenant: string) => ({
+          size: (await tenants.seal(await tenants.open(tenant as TenantId))).size,
+        }),
+        verify: (tenant: string) => tenants.verify(tenant),
+        rebuild: (tenant: string) => tenants.rebuild(tenant),
+      },
+      'keeper',
+    ),
     work: (workOptions) => operations.work(workOptions),
-    deliveries: operations.deliveries,
-    seal: async (tenant) => ({ size: (await tenants.seal(await tenants.open(tenant as TenantId))).size }),
-    verify: (tenant) => tenants.verify(tenant),
-    rebuild: (tenant) => tenants.rebuild(tenant),
+    deliveries: watching.verbs(operations.deliveries, 'deliveries'),
     health: (healthOptions) => operations.health(healthOptions),
     on: (name, listener) => emitter.on(name, listener),
     off: (name, listener) => emitter.off(name, listener),
@@ -242,6 +256,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
     async close() {
       await operations.close();
       await tenants.close();
+      watching.close();
     },
   };
 }

@@ -143,7 +143,6 @@ export {
   type PermitRefusal,
 } from './guard/index.ts';
 export type { Amount, Coverage, HandoverRefusal, HandoverStatus } from './handover/index.ts';
-export * from './health.ts';
 export {
   type Alias,
   type EntryId,
@@ -252,6 +251,7 @@ export {
   type WithholdInput,
   type WorkingCalendar,
 } from './model/index.ts';
+export * from './observe.ts';
 export type {
   ClaimRefusal,
   CoverRefusal,

@@ -54,6 +54,7 @@ async function commit(transaction: OpenTransaction, correlation: string | undefi
   const batch = await transaction.batch(correlation);
   if (batch === null) return { status: 'committed', entry: null };
   const outcome = await session.store.commit(session.tenant, batch);
+  tellCommit(session, outcome, batch.entries[0]?.id ?? null);
   if (outcome.status !== 'committed') return outcome;
   for (const { id, leaf } of batch.entries) session.acknowledged.set(id, leaf);
   transaction.remember();
@@ -61,6 +62,10 @@ async function commit(transaction: OpenTransaction, correlation: string | undefi
   const head = batch.puts.find(({ ref }) => ref.collection === 'head');
   if (head !== undefined) await refresh(session);
   return { status: 'committed', entry: batch.entries[0]?.id ?? null };
+}
+
+function tellCommit({ platform, tenant }: Session, { status }: CommitOutcome, entry: string | null): void {
+  platform.observer?.tell({ kind: 'commit', tenant, outcome: status, entry });
 }
 
 /**
@@ -104,6 +109,7 @@ export async function commitRefused(
       deletes: [],
       entries: [],
     });
+    tellCommit(session, outcome, null);
     if (outcome.status === 'committed') return { status: 'committed', entry: null };
     session.folds.delete(fold.id);
     return outcome;

@@ -1,3 +1,4 @@
+import { uuidTime } from '../kernel/index.ts';
 import { type DeadLetter, deadLetterPut } from './dead-letters.ts';
 import {
   afterRun,
@@ -12,7 +13,8 @@ import {
 } from './delivery-cursor.ts';
 import type { IntegrityAlarm } from './emitter.ts';
 import { type Held, isLeased, readLeased, renewing, save, takeLease } from './lease.ts';
-import { backOffMs, type Item, type Receiver } from './receivers.ts';
+import { seenBy } from './observing.ts';
+import { backOffMs, type Handed, type Item, type Receiver } from './receivers.ts';
 import { refresh } from './refresh.ts';
 import { readEdge } from './sealer.ts';
 import { chance, type Session } from './session.ts';
@@ -146,10 +148,16 @@ async function walk(progress: Progress, from: number, part: readonly (Item | nul
 async function handOver(progress: Progress, run: Run): Promise<End> {
   const { session, receiver, held } = progress;
   const { timers } = session.platform;
+  const work = { kind: 'delivery', tenant: session.tenant, receiver: receiver.name } as const;
   const handed =
     run.items.length === 0
       ? { accepted: 0, fault: null }
-      : await renewing(held, timers, receiver.hand(run.items, timers));
+      : await renewing(
+          held,
+          timers,
+          seenBy(session.platform, work, () => receiver.hand(run.items, timers), outcomeOf),
+        );
+  tellDelivered(progress, run, handed);
   // A receiver that says no to one is there.
   progress.through ||= handed.accepted > 0 || handed.fault?.status === 'refused';
   if (handed.accepted > 0) progress.failures = 0;
@@ -171,6 +179,23 @@ async function handOver(progress: Progress, run: Run): Promise<End> {
   const asked = handed.fault?.status === 'failed' && handed.fault.retryAfterMs !== null;
   if (step.failure !== null && (asked || progress.failures >= MOST_FAILURES)) return 'down';
   return run.items.length > 0 && !progress.goesOn() ? 'told-to' : null;
+}
+
+function outcomeOf({ fault }: Handed): string {
+  return fault === null ? 'ok' : fault.status;
+}
+
+/** Tells an observer what was taken, and what became of the next one. */
+function tellDelivered({ session, receiver: { name: receiver } }: Progress, run: Run, handed: Handed): void {
+  const { tenant, platform } = session;
+  const [first] = run.items;
+  if (platform.observer === null || first === undefined) return;
+  const fact = { kind: 'delivered', tenant, receiver } as const;
+  const lagMs = Math.max(0, platform.clock.now() - uuidTime(first.entry));
+  if (handed.accepted > 0)
+    platform.observer.tell({ ...fact, outcome: 'accepted', entries: handed.accepted, lagMs });
+  if (handed.fault !== null)
+    platform.observer.tell({ ...fact, outcome: handed.fault.status, entries: 1, lagMs: null });
 }
 
 /** Moves the cursor on, in the store only once something got through: else it is the receiver that fails. */

@@ -77,7 +77,7 @@ export type {
   TenantWork,
   UnsealedWork,
 } from './health.ts';
-export { HEALTH_CODES, type HealthCode } from './health-sentences.ts';
+export type { HealthCode } from './health-sentences.ts';
 export type { DecidedHold, HoldsArea, HoldView } from './holds.ts';
 export type {
   CheckpointView,
@@ -87,6 +87,7 @@ export type {
   LedgerRefusal,
 } from './ledger.ts';
 export type { ListRefusal } from './list-customers.ts';
+export { LOG_EVENTS, type LogEvent } from './log-observer.ts';
 export type { ContestReceipt, MeArea, NoticeRefusal } from './me.ts';
 export type { PartyRole } from './my-entries.ts';
 export type { MyNotice } from './my-notices.ts';
@@ -127,4 +128,5 @@ export type { TenantUsage } from './tenant-usage.ts';
 export { createTenants } from './tenants.ts';
 export type { VerifyFinding, VerifyReport } from './verify.ts';
 export type { SqlCondition, VisibleFilter } from './visible.ts';
+export { createWatching } from './watching.ts';
 export type { TenantList, Worker, WorkOptions } from './worker.ts';

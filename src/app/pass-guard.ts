@@ -69,6 +69,12 @@ export async function passGuard(transaction: Transaction, ask: Ask): Promise<Res
   const counts = counting.countsOf(measure);
   const input = { ...factsOf(transaction, ask), customers, counts, lately: lately(counting) };
   const decision = decide(input, policyOf(transaction));
+  transaction.session.platform.observer?.tell({
+    kind: 'guard',
+    tenant: transaction.session.tenant,
+    operation: ask.operation,
+    decision: decision.decision,
+  });
   const asked = {
     measure,
     customers,

@@ -26,7 +26,7 @@ export async function refresh(session: Session): Promise<boolean> {
     session.tenant,
     session.store,
     session.codec,
-    session.platform.primitives,
+    session.platform,
     head,
     before,
   ).catch(async (error: unknown) => {

@@ -1,4 +1,12 @@
-import { equalBytes, GamekeeperError, type Instant, instantOf, toBase64url, utf8 } from '../kernel/index.ts';
+import {
+  equalBytes,
+  GamekeeperError,
+  type Instant,
+  instantOf,
+  toBase64url,
+  utf8,
+  uuidTime,
+} from '../kernel/index.ts';
 import {
   checkpointBody,
   edgeRoot,
@@ -11,6 +19,7 @@ import {
 } from '../ledger/index.ts';
 import type { DocumentPut, DocumentRef, StoredEntry, VersionCheck } from '../ports/index.ts';
 import { nameOf } from './codec.ts';
+import { seenBy } from './observing.ts';
 import { bytesOf, type Vault } from './session.ts';
 
 /** The last signed tree head of a ledger. */
@@ -52,7 +61,11 @@ export function tileRef(level: number, index: number): DocumentRef {
  * @throws {GamekeeperError} `ERR_STORE_CORRUPT` when an entry was changed before it was sealed, or the log is
  *   shorter than what was signed.
  */
-export async function seal(vault: Vault, missing: (entries: readonly string[]) => void): Promise<SealedHead> {
+export function seal(vault: Vault, missing: (entries: readonly string[]) => void): Promise<SealedHead> {
+  return seenBy(vault.platform, { kind: 'seal', tenant: vault.tenant }, () => sealAll(vault, missing));
+}
+
+async function sealAll(vault: Vault, missing: (entries: readonly string[]) => void): Promise<SealedHead> {
   // What was acknowledged before this round must be found by the end of it. What comes later waits for the
   // next one: a seal that ran after its own tail would flush the disk once for every command.
   const expected = [...vault.acknowledged.keys()];
@@ -141,10 +154,18 @@ async function growTo(vault: Vault, edge: Edge, logSize: number): Promise<Edge |
   const checkpoint = `${body}\n${noteSignatureLine(origin, platform.signer.publicKey, outcome.signature)}`;
   const grown = await commitGrowth(vault, edge, growth, checkpoint);
   if (grown === null) return null;
+  tellSealed(vault, entries, grown.tree.size);
   for (const { id, leaf } of entries) {
     if (vault.acknowledged.get(id) === leaf) vault.acknowledged.delete(id);
   }
   return grown;
+}
+
+/** Tells an observer what was sealed, and how long the oldest of it had waited. */
+function tellSealed({ platform, tenant }: Vault, entries: readonly StoredEntry[], size: number): void {
+  if (platform.observer === null || entries[0] === undefined) return;
+  const lagMs = Math.max(0, platform.clock.now() - uuidTime(entries[0].id));
+  platform.observer.tell({ kind: 'sealed', tenant, entries: entries.length, size, lagMs });
 }
 
 /** Writes new tiles, the new edge, and the checkpoint that states it, if there is one; `null` after a lost race. */

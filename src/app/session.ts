@@ -19,34 +19,13 @@ import {
   type Tenant,
 } from '../model/index.ts';
 import { completePolicy, type Policy } from '../policy/index.ts';
-import type {
-  Clock,
-  CustomerTransfer,
-  IdGenerator,
-  KeyStore,
-  Primitives,
-  Signer,
-  StoredDocument,
-  TenantStore,
-  Timers,
-} from '../ports/index.ts';
-import type { Rights } from './caller.ts';
+import type { Primitives, StoredDocument, TenantStore } from '../ports/index.ts';
 import { createChartDigest } from './chart-digest.ts';
 import { type Codec, createCodec } from './codec.ts';
+import type { Platform } from './platform.ts';
 import { readRange } from './read-range.ts';
 
-/** What every tenant's session shares: the ports. */
-export interface Platform {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly ids: IdGenerator;
-  readonly primitives: Primitives;
-  readonly signer: Signer;
-  readonly keyStore: KeyStore;
-  readonly rights: Rights;
-  /** Channels to outside systems that reassign customers, by name. */
-  readonly transfers: ReadonlyMap<string, CustomerTransfer>;
-}
+export type { Platform } from './platform.ts';
 
 /** What it takes to read and write a tenant's ledger, whether or not its state is whole. */
 export interface Vault {
@@ -123,7 +102,7 @@ export async function openSession(
 ): Promise<Session> {
   const { codec, head } = await openKeys(tenant, store, platform);
   if (head === null) throw unknownTenant();
-  const company = await readCompany(tenant, store, codec, platform.primitives, head);
+  const company = await readCompany(tenant, store, codec, platform, head);
   return createSession(tenant, store, platform, codec, company);
 }
 
@@ -201,14 +180,16 @@ export async function readCompany(
   tenant: TenantId,
   store: TenantStore,
   codec: Codec,
-  primitives: Primitives,
+  platform: Platform,
   found: StoredDocument,
   before: Company | null = null,
 ): Promise<Company> {
   for (let head = found; ; ) {
     const body = codec.decode<Head>(head);
     const { org, chart } =
-      before?.head.people === body.people ? before : await readPeople(tenant, store, codec, primitives);
+      before?.head.people === body.people
+        ? before
+        : await readPeople(tenant, store, codec, platform.primitives);
     const number = Number.parseInt(body.policy, 10);
     const [tenantDocument, policyDocument, after] = await store.get(tenant, [
       TENANT,
@@ -238,12 +219,21 @@ export async function readCompany(
         tenant: codec.decode<Tenant>(tenantDocument),
         org,
         chart,
-        policy: completePolicy(policy),
+        policy: sharedPolicy(platform, pin, policy),
         policyNumber: number,
       };
     }
     head = after;
   }
+}
+
+/** The policy of a pin, which is a digest of it: tenants that adopted the same one share it. */
+function sharedPolicy({ policies }: Platform, pin: string, adopted: Policy): Policy {
+  const known = policies.get(pin);
+  if (known !== undefined) return known;
+  const policy = completePolicy(adopted);
+  policies.set(pin, policy);
+  return policy;
 }
 
 async function readPeople(

@@ -18,6 +18,7 @@ import type { Duty } from './duty.ts';
 import { finishJob } from './handover-jobs.ts';
 import { outsideTransfers } from './handover-transfers.ts';
 import { endWatch } from './handover-watch.ts';
+import { seenBy } from './observing.ts';
 import { tellRepeated } from './raise-alert.ts';
 import { retention } from './retention.ts';
 import type { Session } from './session.ts';
@@ -35,11 +36,16 @@ const PART = 200;
  *
  * @param goesOn Asked before each further part of a duty; what is left over is still due the next time.
  */
-export async function sweep(
+export function sweep(
   session: Session,
   shape: ProfileShape,
   goesOn: () => boolean = () => true,
 ): Promise<SweepReport> {
+  const work = { kind: 'sweep', tenant: session.tenant } as const;
+  return seenBy(session.platform, work, () => sweepAll(session, shape, goesOn));
+}
+
+async function sweepAll(session: Session, shape: ProfileShape, goesOn: () => boolean): Promise<SweepReport> {
   const counts = nothingDone();
   const failed: { place: string; error: unknown }[] = [];
   let examined = 0;
@@ -68,8 +74,15 @@ export async function sweep(
       if (after === null || hits.length < PART || !goesOn()) break;
     }
   }
+  tellSwept(session, { ...counts, failed: failed.length });
   const { forgotten: _, nothing: __, ...done } = counts;
   return { skipped, ...done, examined, failed };
+}
+
+function tellSwept({ platform, tenant }: Session, counts: { readonly [outcome: string]: number }): void {
+  if (platform.observer === null) return;
+  for (const [outcome, items] of Object.entries(counts))
+    if (items > 0) platform.observer.tell({ kind: 'swept', tenant, outcome, items });
 }
 
 /** How many items a sweep would look at now, up to a hundred of each kind. One read. */

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 /** How much a company has. Numbers only: nothing that names anybody. */
 export interface TenantUsage {
-  /** The random id of its ledger: what logs and spans call the company. */
+  /** The random id of its ledger: what checkpoints and events call the company. */
   readonly ledger: string;
   readonly suspendedAt: Instant | null;
   readonly employees: { readonly active: number; readonly onNotice: number; readonly departed: number };

@@ -20,6 +20,8 @@ export interface TenantsOptions {
   readonly platform: Platform;
   readonly storeOf: StoreResolver;
   readonly storeTimeoutMs: number;
+  /** Lets observers see the calls of a store. */
+  watched(store: TenantStore): TenantStore;
   /** How long committed entries wait for a seal, at most. */
   readonly sealAfterMs: number;
   readonly emitter: Emitter;
@@ -70,6 +72,7 @@ export function createTenants({
   platform,
   storeOf,
   storeTimeoutMs,
+  watched,
   sealAfterMs,
   emitter,
   shape,
@@ -79,7 +82,8 @@ export function createTenants({
   const busy = new Set<Kept>();
   let closed = false;
 
-  const storeFor = (id: TenantId): TenantStore => checkedStore(storeOf(id), storeTimeoutMs, platform.timers);
+  const storeFor = (id: TenantId): TenantStore =>
+    watched(checkedStore(storeOf(id), storeTimeoutMs, platform.timers));
 
   /** Seals a little later; after a failure again, ever later, until it works. */
   const arm = (entry: Kept, afterMs: number): void => {

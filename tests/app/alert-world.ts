@@ -12,7 +12,7 @@ import { execute } from '../../src/app/execute.ts';
 import { raiseAlert } from '../../src/app/raise-alert.ts';
 import { openSession, type Session } from '../../src/app/session.ts';
 import type { Capability, EntriesPage } from '../../src/index.ts';
-import { type Alias, ok, type TenantId, unwrap } from '../../src/kernel/index.ts';
+import { type Alias, createLru, ok, type TenantId, unwrap } from '../../src/kernel/index.ts';
 import { createWorld, freshStore, type World, type WorldOptions } from './world.ts';
 
 /** Who sees alerts by a role: two who may decide them, and one who only looks. */
@@ -61,6 +61,8 @@ export async function createAlertWorld(
     timers: systemTimers(),
     signer: keys.signer,
     keyStore: keys.keyStore,
+    observer: null,
+    policies: createLru(10),
     transfers: new Map(),
     rights: { roles: { ...ALERT_ROLES, ...options.keeper?.roles }, services: {} },
   });

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/index.ts';
-import { createSqliteDisk, createWorld, DAY, MINUTE, type SqliteDisk, type World } from './world.ts';
+import type { Store } from '../../src/ports/index.ts';
+import { collecting } from '../opentelemetry/collecting.ts';
+import {
+  createSqliteDisk,
+  createWorld,
+  DAY,
+  MINUTE,
+  type SqliteDisk,
+  type World,
+  type WorldOptions,
+} from './world.ts';
 
 let disk: SqliteDisk;
 afterEach(() => disk.clean());
@@ -29,11 +39,11 @@ const personal = {
   request: 'CANARY-REQUEST',
 } as const;
 
-async function lived(): Promise<World> {
+async function lived(keeper: WorldOptions['keeper'] = {}, wrapped = (store: Store) => store): Promise<World> {
   disk = createSqliteDisk();
   const world = await createWorld({
-    store: disk.open(),
-    keeper: { keys: await disk.keys() },
+    store: wrapped(disk.open()),
+    keeper: { keys: await disk.keys(), ...keeper },
     staff: ['chief', 'boss', 'eve'],
   });
   unwrap(
@@ -206,5 +216,101 @@ describe('what is personal', () => {
       .map((error) => (error instanceof Error ? `${error.message}${error.stack}` : String(error)))
       .join();
     for (const [what, canary] of Object.entries(personal)) expect(text.includes(canary), what).toBe(false);
+  });
+
+  it('is in no log line, span, metric or answer of health, through errors, hung stores and receivers that fail', async () => {
+    const sdk = collecting();
+    const lines: unknown[] = [];
+    const line = (...args: readonly unknown[]): void => void lines.push(args);
+    const leaky = async () => Promise.reject(new Error(`no route to ${personal.name} ${personal.employee}`));
+    let fault: 'none' | 'throw' | 'hang' = 'none';
+    const wrapped = (inner: Store): Store => {
+      const through = <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) => {
+        return (...args: Args): Promise<Answer> => {
+          if (fault === 'hang') return new Promise(() => undefined);
+          if (fault === 'throw') throw new Error(`duplicate key (${JSON.stringify(args)}) ${personal.phone}`);
+          return call(...args);
+        };
+      };
+      return {
+        specificationVersion: 'v1',
+        capabilities: { ...inner.capabilities, wholeTenants: false },
+        commit: through((tenant, batch) => inner.commit(tenant, batch)),
+        get: through((tenant, refs) => inner.get(tenant, refs)),
+        find: through((tenant, query) => inner.find(tenant, query)),
+        sequence: through((tenant, request) => inner.sequence(tenant, request)),
+        readEntries: through((tenant, query) => inner.readEntries(tenant, query)),
+      };
+    };
+    const world = await lived(
+      {
+        observers: [sdk.observer],
+        logger: { debug: line, info: line, warn: line, error: line },
+        storeTimeoutMs: 200,
+        notifiers: [{ specificationVersion: 'v1', name: 'mail', types: null, notify: leaky }],
+        eventSinks: [
+          { specificationVersion: 'v1', name: 'bus', names: 'host', from: 'beginning', send: leaky },
+          {
+            specificationVersion: 'v1',
+            name: 'picky',
+            names: 'host',
+            from: 'beginning',
+            send: async () => ({
+              accepted: 0,
+              fault: { status: 'refused', reason: `of ${personal.employeeName}` },
+            }),
+          },
+        ],
+      },
+      wrapped,
+    );
+    const seller = world.keeper.as({
+      tenant: 'acme',
+      employee: personal.employee,
+      requestId: personal.request,
+    });
+    await seller.customers.get('13600136000');
+    await world.as('eve').customers.get(personal.customer);
+    await seller.customers.update(personal.customer, { phone: 7 as never }).catch(() => undefined);
+    await world.keeper.sweep('acme');
+    const answers: unknown[] = [await world.keeper.health({ tenants: ['acme', 'globex'] })];
+    for (const next of ['throw', 'hang'] as const) {
+      fault = next;
+      const calls = [
+        () => seller.customers.get(personal.customer),
+        () => seller.followUps.record(personal.customer, { kind: 'call', text: personal.text }),
+        () =>
+          seller.customers.register({ name: personal.name, phone: personal.phone }, { id: '13500135000' }),
+        () => world.keeper.sweep('acme'),
+        () => world.keeper.seal('acme'),
+      ];
+      const failed = await Promise.allSettled(calls.map((call) => call()));
+      expect(failed.map(({ status }) => status)).toEqual(calls.map(() => 'rejected'));
+      answers.push(await world.keeper.health({ tenants: ['acme'], timeoutMs: 50, locale: 'zh-CN' }));
+    }
+    fault = 'none';
+    await world.keeper.close();
+    const spans = sdk
+      .spans()
+      .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
+    const metrics = [...(await sdk.metrics()).values()];
+    await sdk.end();
+    expect(lines.length).toBeGreaterThan(50);
+    expect(spans.length).toBeGreaterThan(200);
+    expect(JSON.stringify(lines)).toContain('call-failed');
+    expect(JSON.stringify(lines)).toContain('not-delivered');
+    expect(JSON.stringify(spans)).toContain('ERR_STORE_FAILED');
+    for (const [where, text] of Object.entries({
+      lines: JSON.stringify(lines),
+      spans: JSON.stringify(spans),
+      metrics: JSON.stringify(metrics),
+      health: JSON.stringify(answers),
+    }))
+      for (const [what, canary] of [
+        ...Object.entries(personal),
+        ['stranger', '13600136000'],
+        ['new', '13500135000'],
+      ])
+        expect(text.includes(canary as string), `${what} in ${where}`).toBe(false);
   });
 });

@@ -114,6 +114,12 @@ const dependencies: readonly Planted[] = [
     `import { DatabaseSync } from 'node:sqlite';`,
     /node:sqlite: is at home elsewhere/,
   ],
+  ['src/adapters/opentelemetry/a.ts', `import { trace } from '@opentelemetry/api';`, undefined],
+  [
+    'src/app/a.ts',
+    `import { trace } from '@opentelemetry/api';`,
+    /@opentelemetry\/api: is at home elsewhere/,
+  ],
   ['src/adapters/node/a.ts', `import { hash } from 'node:crypto';`, undefined],
   ['src/ledger/a.ts', `import { hash } from 'node:crypto';`, /node:crypto: is at home elsewhere/],
   ['src/cli/a.ts', `import { hash } from 'node:crypto';`, /node:crypto: is at home elsewhere/],

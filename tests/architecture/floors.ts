@@ -61,6 +61,7 @@ const HOMES: readonly { readonly package: RegExp; readonly homes: RegExp }[] = [
   { package: /^node:sqlite$/, homes: /^src\/adapters\/(sqlite|sql)\// },
   { package: /^kysely$/, homes: /^src\/adapters\/sql\// },
   { package: /^@nats-io\/(jetstream|transport-node)$/, homes: /^src\/adapters\/nats\// },
+  { package: /^@opentelemetry\/api$/, homes: /^src\/adapters\/opentelemetry\// },
   { package: /^node:crypto$/, homes: /^src\/adapters\/node\// },
   { package: /^node:(fs|fs\/promises|path|os|url)$/, homes: /^src\/(adapters\/node|cli)\// },
   { package: /^node:(util|process|readline|readline\/promises)$/, homes: /^src\/cli\// },

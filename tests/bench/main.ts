@@ -6,10 +6,11 @@ import { run as ledger } from './ledger.ts';
 import type { BenchRow } from './row.ts';
 import { run as sql } from './sql.ts';
 import { run as stores } from './stores.ts';
+import { run as tenants } from './tenants.ts';
 import { run as transitions } from './transitions.ts';
 
-/** `npm run bench [ledger|stores|commands|decisions|handovers|transitions|sql …]`: prints ratios side by side and writes `out/bench.json`. */
-const suites = { ledger, stores, commands, decisions, handovers, transitions, sql };
+/** `npm run bench [ledger|stores|commands|decisions|handovers|tenants|transitions|sql …]`: prints ratios side by side and writes `out/bench.json`. */
+const suites = { ledger, stores, commands, decisions, handovers, tenants, transitions, sql };
 const asked = process.argv.slice(2);
 const rows: BenchRow[] = [];
 for (const [name, run] of Object.entries(suites)) {

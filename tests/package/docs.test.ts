@@ -2,8 +2,9 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { createInstruments } from '../../src/adapters/opentelemetry/instruments.ts';
 import { alertFolds } from '../../src/alerts/index.ts';
-import { healthSentence } from '../../src/app/health-sentences.ts';
+import { HEALTH_CODES, healthSentence } from '../../src/app/health-sentences.ts';
 import { companyFolds } from '../../src/company/index.ts';
 import { followUpFolds } from '../../src/followup/index.ts';
 import { guardFolds } from '../../src/guard/index.ts';
@@ -14,7 +15,7 @@ import {
   createGamekeeper,
   DEFAULT_POLICY,
   explain,
-  HEALTH_CODES,
+  LOG_EVENTS,
   publicField,
   REFUSAL_CODES,
 } from '../../src/index.ts';
@@ -101,6 +102,29 @@ describe('the tables of the documents', () => {
       healthSentence(name, asIs, 'zh-CN'),
     ]);
     expectTable('docs/observe.md', 'health', tableFrom(['code', 'message', '简体中文'], rows));
+  });
+
+  it('list every line that is logged', () => {
+    const rows = Object.entries(LOG_EVENTS).map(([name, { level, message }]) => [code(name), level, message]);
+    expectTable('docs/observe.md', 'log', tableFrom(['event', 'level', 'message'], rows));
+  });
+
+  it('list every metric', async () => {
+    const names = new Set<string>();
+    const made = (name: string) => names.add(name) as never;
+    createInstruments({
+      createHistogram: made,
+      createCounter: made,
+      createObservableGauge: made,
+      addBatchObservableCallback: () => undefined,
+    } as never).watch(() => ({ entries: 0, failing: 0, oldestMs: null }));
+    const listed = [...text('docs/observe.md').matchAll(/^\| (`gamekeeper[^|]+) \|/gm)].flatMap(
+      ([, cell = '']) => {
+        const [first = '', ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+        return [first, ...others.map((name) => name.replace(/^\./, 'gamekeeper.unsealed.'))];
+      },
+    );
+    expect(listed.sort()).toEqual([...names].sort());
   });
 
   it('list every collection with its class', () => {

@@ -1,0 +1,2 @@
+/** Spans and metrics over OpenTelemetry. Needs the optional peer `@opentelemetry/api`. */
+export * from './open-telemetry.ts';
