@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { systemTimers } from '../../src/adapters/node/index.ts';
+import { createEmitter, createWatching } from '../../src/app/index.ts';
 import { createLogQueue } from '../../src/app/log-queue.ts';
-import { LOG_EVENTS, type LogFacts, type Logger, type Observer, unwrap } from '../../src/index.ts';
+import { LOG_EVENTS, type LogFacts, type Logger, type Observer } from '../../src/index.ts';
 import type { Timers } from '../../src/ports/index.ts';
 import { failing } from '../../src/testing/index.ts';
 import { createLived } from './tenant-world.ts';
@@ -85,6 +87,24 @@ describe('an observer', () => {
       'keeper.sweep  ERR_INVALID_INPUT',
       'tenants.delete acme tenant-not-suspended',
     ]);
+  });
+});
+
+describe('without observers and a logger', () => {
+  it('nothing is wrapped: everything is handed back as it came', () => {
+    const watching = createWatching(
+      [],
+      null,
+      systemTimers(),
+      createEmitter(() => undefined),
+    );
+    const one = { get: async () => null };
+    expect(watching.observer).toBeNull();
+    expect(watching.areas(one, 'acme')).toBe(one);
+    expect(watching.verbs(one, 'keeper')).toBe(one);
+    expect(watching.store(one as never)).toBe(one);
+    expect(watching.signer(one as never)).toBe(one);
+    expect(watching.keyStore(one as never)).toBe(one);
   });
 });
 
@@ -200,6 +220,5 @@ describe('a logger', () => {
     expect(busy / now).toBeLessThan(0.11);
     expect(lines).toHaveLength(1_001);
     expect(lines.at(-1)?.[1]).toEqual({ event: 'lines-dropped', lines: 500 });
-    unwrap({ ok: true, value: null });
   });
 });
