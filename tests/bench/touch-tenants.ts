@@ -25,10 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gamekeeper-bench-'));
 const sqlite = kind === 'sqlite' ? sqliteStore(join(folder, 'tenants.db')) : null;
 const store: Store = sqlite ?? memoryStore();
 try {
-  const maker = createGamekeeper({ profile, store, keys });
-  await each(count, (at) => maker.tenants.create(tenantAt(at), { admins: [{ id: 'ada', name: 'Ada' }] }));
-  await maker.close();
-
+  await create();
   const { openMs, storeMs } = await open();
   const before = heap();
   const keeper = createGamekeeper({ profile, store, keys });
@@ -41,6 +38,13 @@ try {
 } finally {
   sqlite?.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Creates all tenants, in a keeper that is gone afterwards with all it remembers. */
+async function create(): Promise<void> {
+  const keeper = createGamekeeper({ profile, store, keys });
+  await each(count, (at) => keeper.tenants.create(tenantAt(at), { admins: [{ id: 'ada', name: 'Ada' }] }));
+  await keeper.close();
 }
 
 /** Opens tenants one after the other, in a keeper that knows none of them; medians. */
