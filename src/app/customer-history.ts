@@ -8,7 +8,7 @@ import { loadCustomer } from './customer-context.ts';
 import { readDisclosures, valuesIn } from './disclosures.ts';
 import { hostIdOf } from './host-ids.ts';
 import { recordRead } from './reads.ts';
-import { guardReveal } from './reveal.ts';
+import { foreseeReveal, guardReveal } from './reveal.ts';
 import type { Vault } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -44,6 +44,7 @@ export async function readHistory(
     { readonly code: 'not-found' } | { readonly code: 'not-permitted'; readonly needs: string }
   >
 > {
+  foreseeReveal(transaction);
   const loaded = await loadCustomer(transaction, hostId);
   const { customer, standing, policy } = loaded;
   if (customer === null) return fail({ code: 'not-found' });

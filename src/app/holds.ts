@@ -21,6 +21,7 @@ import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { readFacts } from './hold-request.ts';
 import { hostIdOf } from './host-ids.ts';
+import { listRef } from './id-lists.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
 import { AFTER_ALL, under } from './read-range.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
@@ -125,6 +126,7 @@ async function decide(
     arguments: { hold: String(id), reason },
     subjects: () => about,
     async decide(transaction) {
+      if (to === 'released' && isUuidv7(id)) transaction.foresee(listRef(id, 0));
       const hold = await loadHold(transaction, id);
       if (hold?.requester.startsWith('e_')) about = [hold.requester as Alias];
       if (hold !== null && !sees(transaction, hold)) return fail({ code: 'not-found' });

@@ -17,12 +17,21 @@ export function listRoot({ session }: Transaction, listed: readonly string[]): s
   );
 }
 
+/** Where a part of the list lies that an entry names. */
+export function listRef(entry: string, part: number): DocumentRef {
+  return { collection: 'id-list', id: `${entry}.${part}` };
+}
+
 /** Writes the list beside its entry. */
 export function writeIdList(transaction: Transaction, entry: string, listed: readonly string[]): void {
   for (let from = 0; from < listed.length; from += LIST_PART) {
-    const ref: DocumentRef = { collection: 'id-list', id: `${entry}.${from / LIST_PART}` };
     transaction.write(
-      transaction.session.codec.encode(ref, entry, { ids: listed.slice(from, from + LIST_PART) }, []),
+      transaction.session.codec.encode(
+        listRef(entry, from / LIST_PART),
+        entry,
+        { ids: listed.slice(from, from + LIST_PART) },
+        [],
+      ),
     );
   }
 }
@@ -34,7 +43,7 @@ export async function readIdList(
   count: number,
 ): Promise<readonly Alias[]> {
   const parts = Math.ceil(count / LIST_PART);
-  const refs = Array.from({ length: parts }, (_, at) => ({ collection: 'id-list', id: `${entry}.${at}` }));
+  const refs = Array.from({ length: parts }, (_, at) => listRef(entry, at));
   const documents = await transaction.peekRaw(refs);
   return documents.flatMap((document) =>
     document === null ? [] : transaction.session.codec.decode<{ ids: Alias[] }>(document).ids,

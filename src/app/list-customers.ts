@@ -150,36 +150,50 @@ export function below(
 
 async function nextPage(walk: Walk, from: Cursor, size: number): Promise<Page<ListedCustomer>> {
   const items: ListedCustomer[] = [];
-  let cursor = from;
-  for (;;) {
-    const part = await nextPart(walk, cursor, Math.max(50, size));
-    if (part === null) return { items, next: null };
+  for (let cursor: Cursor | null = from; cursor !== null; ) {
+    const part: Part = await nextPart(walk, cursor, Math.max(50, size));
     for (const { listed, at } of part.rows) {
       if (listed !== null) items.push(listed);
       if (items.length === size) return { items, next: encodeCursor({ ...at, shown: 0 }) };
     }
     cursor = part.next;
   }
+  return { items, next: null };
 }
 
 interface Part {
   readonly rows: readonly { readonly listed: ListedCustomer | null; readonly at: Omit<Cursor, 'shown'> }[];
-  readonly next: Cursor;
+  /** `null` at the end of the last range. */
+  readonly next: Cursor | null;
 }
 
-/** The next hits of the walk, viewed; those that do not match are `null`. */
+/** How many ranges, and how many hits in all of them, a store answers in one round trip. */
+const RANGES = 16;
+const MOST_HITS = 1_000;
+
+/** The next hits of the walk, from as many ranges as it takes, viewed; those that do not match are `null`. */
 async function nextPart(
   { transaction, shape, ranges, where }: Walk,
-  { range, after }: Cursor,
+  { range: first, after }: Cursor,
   limit: number,
-): Promise<Part | null> {
-  const bounds = ranges[range];
-  if (bounds === undefined) return null;
+): Promise<Part> {
+  const asked = ranges.slice(first, first + Math.min(RANGES, Math.floor(MOST_HITS / limit)));
+  if (asked.length === 0) return { rows: [], next: null };
   const { session } = transaction;
-  const [hits = []] = await session.store.find(session.tenant, {
+  const found = await session.store.find(session.tenant, {
     want: 'refs',
-    ranges: [{ ...bounds, limit, after, descending: false }],
+    ranges: asked.map(({ index, from, to }, at) => ({
+      index,
+      from,
+      to,
+      limit,
+      after: at === 0 ? after : null,
+      descending: false,
+    })),
   });
+  const hits = found
+    .flatMap((list, at) => list.map((hit) => ({ ...hit, range: first + at })))
+    .slice(0, limit);
   await transaction.peek(
     ...hits.flatMap(({ ref }) => [['customer', ref.id] as const, ['clock', ref.id] as const]),
   );
@@ -188,7 +202,7 @@ async function nextPart(
   const rows = [];
   const customers = hits.map(({ ref }) => transaction.get('customer', ref.id));
   const fetched = await fetchProfiles(transaction, shape, customers);
-  for (const [place, { ref, key }] of hits.entries()) {
+  for (const [place, { ref, key, range }] of hits.entries()) {
     const loaded = await withStanding(transaction, withProfile(customers[place] ?? null, fetched), true);
     const { customer } = loaded;
     // Whom several ranges hold is listed by the first of them.
@@ -196,14 +210,11 @@ async function nextPart(
     const listed = here ? matching(transaction, shape, loaded as never, where) : null;
     rows.push({ listed, at: { range, after: { key, ref } } });
   }
-  const last = hits.at(-1);
-  const more = last !== undefined && hits.length === limit;
-  return {
-    rows,
-    next: more
-      ? { range, after: { key: last.key, ref: last.ref }, shown: 0 }
-      : { range: range + 1, after: null, shown: 0 },
-  };
+  // A part that is not full has seen the end of every range that was asked.
+  const last = rows.at(-1);
+  if (last !== undefined && rows.length === limit) return { rows, next: { ...last.at, shown: 0 } };
+  const next = first + asked.length;
+  return { rows, next: next < ranges.length ? { range: next, after: null, shown: 0 } : null };
 }
 
 function matching(
@@ -233,9 +244,8 @@ async function sortedPage(
   size: number,
 ): Promise<Result<Page<ListedCustomer>, ListRefusal>> {
   const all: ListedCustomer[] = [];
-  for (let cursor: Cursor = { range: 0, after: null, shown: 0 }; ; ) {
-    const part = await nextPart(walk, cursor, 500);
-    if (part === null) break;
+  for (let cursor: Cursor | null = { range: 0, after: null, shown: 0 }; cursor !== null; ) {
+    const part: Part = await nextPart(walk, cursor, 500);
     for (const { listed } of part.rows) if (listed !== null) all.push(listed);
     if (all.length > MOST_SORTED) return fail({ code: 'too-many-to-sort', limit: MOST_SORTED });
     cursor = part.next;

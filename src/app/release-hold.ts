@@ -13,7 +13,7 @@ import { type Hold, isUnderReview, type Sensitivity } from '../model/index.ts';
 import { type HeldRequest, readRequest } from './hold-request.ts';
 import { payloadDigest } from './pass-guard.ts';
 import type { Transaction } from './transaction.ts';
-import { readSeen, readUsage } from './usage.ts';
+import { readSeen, readUsage, seenRef } from './usage.ts';
 
 /**
  * Decides a held operation again at its release, on what is true of the requester now: a rule that would
@@ -22,12 +22,15 @@ import { readSeen, readUsage } from './usage.ts';
  * @throws {GamekeeperError} `ERR_STORE_CORRUPT` when what was held is not what lies in the store.
  */
 export async function redecide(transaction: Transaction, hold: Hold): Promise<Result<null, HoldRefusal>> {
-  const held = await readRequest(transaction, hold);
+  transaction.foresee(seenRef(hold.requester));
+  const [held, counting] = await Promise.all([
+    readRequest(transaction, hold),
+    readUsage(transaction, hold.requester),
+  ]);
   const operation = hold.operation as Operation;
   checkPayload(transaction, hold, held);
   const fields: readonly Sensitivity[] = ['contact'];
   const measure = measureOf(operation, fields) as Measure;
-  const counting = await readUsage(transaction, hold.requester);
   const requester = transaction.company.org.byAlias.get(hold.requester as Alias);
   const input: GuardInput = {
     operation,
