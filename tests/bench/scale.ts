@@ -19,7 +19,7 @@ import { type SweepFigures, sweepsOnSqlite } from './scale/sweeps.ts';
  * loads PostgreSQL with companies, size after size, and prints what a record weighs and what verbs take; then what a
  * sweep of 1,000 due takes on SQLite. Writes `out/scale.json`.
  *
- * The database is one of its own, dropped in the end. `--at DATABASE --keys DIR` measures one that is there already, as
+ * A size of 0 leaves either part out. The database is one of its own, dropped in the end. `--at DATABASE --keys DIR` measures one that is there already, as
  * large as it is, and leaves it.
  */
 const { values } = parseArgs({
@@ -35,11 +35,11 @@ const { values } = parseArgs({
 });
 const SERVER = { host: '127.0.0.1', port: Number(process.env.PGPORT ?? 5432), user: 'postgres' };
 const SCHEMA = 'gamekeeper';
-const sizes = numbers('tenants', values.tenants);
+const sizes = values.tenants === '0' ? [] : numbers('tenants', values.tenants);
 const [customers = 0] = numbers('customers', values.customers);
 const [books = 0] = numbers('books', values.books);
 const sweeps = values.sweep === '0' ? [] : numbers('sweep', values.sweep);
-if ((sizes[0] as number) < 3 * books) {
+if ((sizes[0] ?? 3 * books) < 3 * books) {
   console.error(`--tenants: the smallest size needs two copies of each book: ${3 * books} or more`);
   process.exit(2);
 }
@@ -61,8 +61,9 @@ const report: {
   sweeps: readonly SweepFigures[];
 } = { stages: [], written: [], costs: [], sweeps: [] };
 try {
-  if (values.at === undefined) await loadAndMeasure();
-  else report.stages.push(await onDatabase((client, stores) => stageAt(client, stores(SCHEMA), 'kept')));
+  if (values.at === undefined && sizes.length > 0) await loadAndMeasure();
+  else if (values.at !== undefined)
+    report.stages.push(await onDatabase((client, stores) => stageAt(client, stores(SCHEMA), 'kept')));
   report.sweeps = await sweepsOnSqlite(sweeps, folder);
 } finally {
   if (values.at === undefined) await inPostgres(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);

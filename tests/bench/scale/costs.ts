@@ -57,7 +57,7 @@ export async function costs(
     if (at % 50 === 0) world.now.value += HOUR_MS;
     unwrap(await seller(at).customers.get(customerAt(at)));
   });
-  await cost('a refusal', async (at) => {
+  await cost('a refusal, equal ones within a minute counted', async (at) => {
     const { error } = (await seller(at).claims.approve(`${at}`)) as { error?: unknown };
     if (error === undefined) throw new Error('expected a refusal');
   });
