@@ -27,7 +27,7 @@ const profile = z.object({
 const HELD = 200;
 const CALLERS = 32;
 /** When books are made. */
-export const FOUNDED = Date.parse('2026-03-02T01:00:00.000Z');
+const FOUNDED = Date.parse('2026-03-02T01:00:00.000Z');
 
 /** Names a tenant by its number, so that the order of ids is that of numbers. */
 export const tenantAt = (at: number): string => `t${String(at).padStart(6, '0')}`;
