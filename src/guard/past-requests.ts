@@ -79,9 +79,14 @@ export function decideAgain(
   );
 }
 
+/** Whether somebody looked at what the keeper holds: what may not be shown is withheld, and nobody is asked for proof. */
+export function isView({ measure, permit }: Asked): boolean {
+  return measure === 'reveals' && !permit;
+}
+
 /** What names a request: all that somebody may not see any more is one, and waits as one. */
-export function nameOfRequest({ measure, digest, permit }: Asked): string {
-  return measure === 'reveals' && !permit ? 'view' : digest;
+export function nameOfRequest(asked: Asked): string {
+  return isView(asked) ? 'view' : asked.digest;
 }
 
 /**

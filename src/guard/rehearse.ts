@@ -8,6 +8,7 @@ import {
   decideAgain,
   effectOf,
   effectsOf,
+  isView,
   nameOfRequest,
   type PastRequest,
   requestIn,
@@ -59,6 +60,8 @@ interface Person {
   readonly waiting: Map<string, Waiting>;
   /** Requests that passed here, and did not when they were asked: asked again, they are no further ones. */
   readonly passed: Set<string>;
+  /** Requests that were refused here, where on record proof was asked for. */
+  readonly refused: Set<string>;
 }
 
 interface Answer {
@@ -89,10 +92,14 @@ export function createGuardRehearsal(policy: Policy, past: GuardPast): GuardRehe
       if (passed) person.passed.delete(asked.digest);
       return NOTHING;
     }
+    // Here it was refused before anybody was asked for proof: nobody would have come again with it.
+    if (person.refused.delete(asked.digest) && asked.steppedUp) return NOTHING;
     const decision = decideAgain(request, person.counted, policy, at);
     const proof = decision.decision === 'step_up' ? [effectOf('step_up', request, at)] : [];
-    // On record it was asked for, too: whether it was given, the next entry tells.
-    if (proof.length > 0 && asked.decision === 'step_up') return { decision, effects: proof, alerts: false };
+    // On record it was asked for, too: whether it was given, the next entry tells. A view asks for none, and shows less.
+    if (proof.length > 0 && (asked.decision === 'step_up' || isView(asked)))
+      return { decision, effects: proof, alerts: false };
+    if (asked.decision === 'step_up') person.refused.add(asked.digest);
     const answer =
       proof.length > 0
         ? decideAgain({ ...request, asked: { ...asked, steppedUp: true } }, person.counted, policy, at)
@@ -105,6 +112,7 @@ export function createGuardRehearsal(policy: Policy, past: GuardPast): GuardRehe
       return { decision, effects: [...proof, ...holds], alerts: placed === 'placed' };
     }
     person.counted = countMore(person.counted, asked.measure, asked.customers, millisOf(at));
+    person.refused.delete(asked.digest);
     if (!passed) person.passed.add(asked.digest);
     return { decision, effects: proof, alerts: answer.decision === 'allow_and_alert' };
   };
@@ -260,7 +268,12 @@ function createHoldIndex(): HoldIndex {
 function personOf(people: Map<string, Person>, party: string): Person {
   const known = people.get(party);
   if (known !== undefined) return known;
-  const person: Person = { counted: { usage: null, live: {} }, waiting: new Map(), passed: new Set() };
+  const person: Person = {
+    counted: { usage: null, live: {} },
+    waiting: new Map(),
+    passed: new Set(),
+    refused: new Set(),
+  };
   people.set(party, person);
   return person;
 }

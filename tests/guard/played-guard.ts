@@ -248,7 +248,9 @@ export function played(script: readonly Scripted[], policy: Policy, most = 20): 
       const { at: _, more, proves, ...request } = step;
       let refused = ask(request, false);
       const toldFirst = refused;
-      if (refused?.noticed === 'step_up' && proves) refused = ask(request, true);
+      // A view asks for no proof: it shows less.
+      const isView = request.measure === 'reveals' && !request.permit;
+      if (refused?.noticed === 'step_up' && proves && !isView) refused = ask(request, true);
       else if (toldFirst !== null && more > 0) {
         meet('folded');
         if (toldFirst.noticed !== null) notice(toldFirst.noticed, request.party, request.measure, more);
