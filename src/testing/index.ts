@@ -1,6 +1,7 @@
 /** For authors of adapters and for hosts: contracts as test suites, and stores that fail on purpose. */
 export { type ClauseFailure, type ConformanceCase, failureOf } from './conformance.ts';
 export { type CrashLoad, type Survivors, survivorsIn, writeCrashLoad } from './crash-load.ts';
+export type { Dice } from './dice.ts';
 export {
   type CountingStore,
   delaying,
@@ -17,6 +18,24 @@ export { type NotifierHarness, notifierCases, type ReceiverState } from './port-
 export { primitivesCases } from './port-cases/primitives.ts';
 export { type SignerHarness, signerCases } from './port-cases/signers.ts';
 export { type TransferHarness, transferCases } from './port-cases/transfers.ts';
+export {
+  createProcess,
+  createServer,
+  createSimulation,
+  type Fate,
+  type FaultRates,
+  PROCESS_GONE,
+  type RemoteCall,
+  remoteEventSink,
+  remoteKeyStore,
+  remoteNotifier,
+  remoteSigner,
+  remoteStore,
+  type SimulatedProcess,
+  type SimulatedServer,
+  type Simulation,
+  type SimulationOptions,
+} from './simulation/index.ts';
 export { randomStoreCases, storeCases } from './store-cases.ts';
 export type { StoreHarness } from './store-harness.ts';
 export {

@@ -6,6 +6,7 @@ import { disturb, heal, strike } from './nemesis.ts';
 import { preload } from './preload.ts';
 import type { Promised } from './promises.ts';
 import { checkTold } from './quiet.ts';
+import { checkRebuilt } from './rebuilt.ts';
 import { TENANTS } from './scene.ts';
 import { checkTampering } from './tamper.ts';
 import { createWorld, type Sabotage, type World } from './world.ts';
@@ -106,9 +107,18 @@ async function disturbed(world: World): Promise<void> {
   }
 }
 
-/** Everything works again without a restart, whoever had to be told was told, and every ledger verifies. */
+/**
+ * Everything works again without a restart, whoever had to be told was told, every ledger verifies, and the state
+ * comes out of it again.
+ */
 async function concluded(world: World): Promise<void> {
   await checkTold(world);
+  await verified(world);
+  await checkRebuilt(world, world.simulation.dice.pick([...world.views.values()]));
+  await verified(world);
+}
+
+async function verified(world: World): Promise<void> {
   for (const tenant of TENANTS) {
     const { keeper, process } = world.simulation.dice.pick(world.stations);
     checkVerified(world, tenant, await process.ask(() => keeper().verify(tenant)));

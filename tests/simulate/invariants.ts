@@ -12,6 +12,13 @@ const ACQUIRES: { readonly [type: string]: string } = {
   'customer-restored': 'owner',
 };
 
+/** Entries that say who owns a customer from then on, and where they say it; `null` where nobody does. */
+const SAYS_OWNER: { readonly [type: string]: string | null } = {
+  ...ACQUIRES,
+  'customer-released': null,
+  'customer-deleted': null,
+};
+
 /** Entries that one question makes at most once about a customer. */
 const ONCE = [
   'customer-updated',
@@ -25,6 +32,7 @@ const ONCE = [
 export function createInvariants(view: CompanyView, breach: Breach) {
   const owned = new Map<string, number>();
   const ownerOf = new Map<string, string>();
+  const said = new Map<string, { readonly id: string; readonly owner: string | null }>();
   const passed = new Map<string, number>();
   const done = new Set<string>();
 
@@ -68,6 +76,24 @@ export function createInvariants(view: CompanyView, breach: Breach) {
           'no quota over-issued',
           `${owner} owns ${owned.get(owner)} after ${type}, and may own ${POLICY.ownership.maxHeld}`,
         );
+    }
+  };
+
+  /** The state says of each customer that an entry moved what the entries say, the last one last. */
+  const checkFold = (leaves: readonly Leaf[]): void => {
+    const moved = new Set<string>();
+    for (const { data, id, type } of leaves) {
+      const field = SAYS_OWNER[type];
+      if (field === undefined) continue;
+      const customer = String(data.customer);
+      said.set(customer, { id, owner: field === null ? null : (data[field] as string | null) });
+      moved.add(customer);
+    }
+    for (const alias of moved) {
+      const { id, owner } = said.get(alias) as { readonly id: string; readonly owner: string | null };
+      const stands = view.document('customer', alias)?.owner;
+      if (stands !== owner)
+        breach('one owner', `${id} says that ${owner} owns ${alias}, the state ${stands}`);
     }
   };
 
@@ -185,6 +211,7 @@ export function createInvariants(view: CompanyView, breach: Breach) {
   return {
     check(batch: CommitBatch, leaves: readonly Leaf[]): void {
       checkOwners(batch, leaves);
+      checkFold(leaves);
       checkQuotas(leaves);
       checkOnce(leaves);
       checkHeads(batch);
