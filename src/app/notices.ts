@@ -137,21 +137,24 @@ async function tellOfFollowUp(session: Session, { data }: Leaf): Promise<Told | 
 
 /**
  * Who may decide a hold: the nearest supervisor who stays, the next one too once it escalated, and by then, or
- * where there is nobody above, whose roles let them. Never who asked or would gain, nor who stands in for them.
+ * where there is nobody above, whose roles let them. Never who asked or would gain, nor who stands in for them: where
+ * that is the nearest supervisor, it is the next.
  */
 async function tellReviewers(session: Session, leaf: Leaf): Promise<Told | null> {
   const { org } = session.company;
   const requester = (leaf.data.requester ?? leaf.actor) as Alias;
   const placed = leaf.type === 'hold-placed';
   const involved = [requester, leaf.onBehalfOf ?? null, leaf.data.beneficiary ?? null];
-  const above = stayingManagers(org, requester).slice(0, placed ? 1 : 2);
-  const byRole = [...org.byAlias.values()].filter((person) => rightsIn(session)(person, 'holds.release'));
-  const told = placed && above.length > 0 ? above : [...above, ...byRole];
-  const free = told.filter(
-    (person) => !capacitiesOf(org, person, today(session)).some(({ alias }) => involved.includes(alias)),
+  const isFree = (person: Employee): boolean =>
+    !capacitiesOf(org, person, today(session)).some(({ alias }) => involved.includes(alias));
+  const above = stayingManagers(org, requester)
+    .filter(isFree)
+    .slice(0, placed ? 1 : 2);
+  const byRole = [...org.byAlias.values()].filter(
+    (person) => rightsIn(session)(person, 'holds.release') && isFree(person),
   );
   return {
-    audience: free.map(({ alias }) => alias),
+    audience: (placed && above.length > 0 ? above : [...above, ...byRole]).map(({ alias }) => alias),
     subject: requester,
     data: {
       expireAt: leaf.data.expireAt ?? null,

@@ -210,13 +210,17 @@ describe('a hold', () => {
       'boss',
     );
     expect(await tell('hold-escalated', 'system', held)).toBe('ada anna axel ben boss chief');
-    expect(await tell('hold-placed', dana as string, { beneficiary: boss as string })).toBe('nobody');
+    expect(await tell('hold-placed', dana as string, { beneficiary: boss as string })).toBe('chief');
     expect(await tell('hold-escalated', 'system', { ...held, beneficiary: anna as string })).toBe(
       'ada axel ben boss chief',
     );
     expect(await tell('hold-placed', 's_erp', {})).toBe('ada anna axel ben');
     for (const type of ['hold-released', 'hold-denied', 'hold-expired'])
       expect(await tell(type, boss as string, held)).toBe('dana');
+    // A supervisor who stands in for who asked may not decide: the next one is told.
+    unwrap(await world.as('dana').people.delegate('dana', { to: 'boss', untilOn: '2026-12-31' }));
+    await refresh(world.session);
+    expect(await tell('hold-placed', dana as string, {})).toBe('chief');
     // Who has left meanwhile hears nothing more.
     unwrap(await world.as('ada').people.depart('dana'));
     await refresh(world.session);

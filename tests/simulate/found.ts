@@ -20,4 +20,10 @@ export const FOUND: readonly FoundSeed[] = [
     what: 'a released deletion, cut off before it counted as carried out, deleted the customer again after it was restored',
     test: 'tests/app/guard.test.ts: what was carried out is not carried out again after a crash, whatever became of the customer',
   },
+  {
+    seed: 6,
+    broke: 'events at least once and in order',
+    what: 'nobody was told of a hold whose requester had the nearest supervisor stand in for them',
+    test: 'tests/app/notify.test.ts: is told to the nearest supervisor, then further up and to roles; never to who asked or would gain',
+  },
 ];
