@@ -104,12 +104,13 @@ function stepsOf(
   log: readonly PastEntry[],
   policy: Policy,
   inForce: Policy = never,
+  from = 0,
 ): readonly (GuardStep | null)[] {
   const rehearsal = createGuardRehearsal(policy, {
     policyOf: () => inForce,
     expiry: (_, at, hours) => Date.parse(at) + hours * HOUR,
   });
-  return log.map((one) => rehearsal.see(one, true));
+  return log.map((one, at) => rehearsal.see(one, at >= from));
 }
 const allowed = ['allow', '', null];
 const placed = ['hold', 'hold', 'e_dana'];
@@ -153,6 +154,8 @@ describe('a policy that holds what passed', () => {
       passed(8, 'same'),
     ];
     expect(told(log, holdsFrom(1, 40), holdsFrom(1, 5))).toEqual([placed, null, waits, null, waits]);
+    // Were it released, it would have been used by now.
+    expect(told([...log, passed(9, 'same')], holdsFrom(1, 40), holdsFrom(1, 5)).at(-1)).toEqual(waits);
   });
 
   it('forgets what was denied, and nothing for a reminder that it waits', () => {
@@ -219,6 +222,26 @@ describe('a policy that holds what passed', () => {
     // The first passes here, the second is held: by the hold of the first, since all that is looked at is one.
     expect(told(log, holdsFrom(2), holdsFrom(1))).toEqual([allowed, placed, null, ['hold', '', null]]);
     expect(told([...log, passed(4, 'fourth', looking)], holdsFrom(2), holdsFrom(1)).at(-1)).toEqual(placed);
+  });
+});
+
+describe('what waited before the first day', () => {
+  const from = (log: readonly PastEntry[], start: number): readonly unknown[] =>
+    stepsOf(log, holdsFrom(1, 40), holdsFrom(1, 40), start)
+      .slice(start)
+      .map((step) => step?.effects.rehearsed.map(({ kind }) => kind) ?? null);
+
+  it('waits on, was released, or is gone', () => {
+    const hold = held(0, 'same', 40, { permit: true });
+    const asked = [passed(3, 'same', { permit: true }), passed(4, 'same', { permit: true })];
+    const once = (...types: string[]): readonly unknown[] =>
+      from([hold, ...types.map((type) => about(type, 1, hold)), ...asked], 1 + types.length);
+    expect(once()).toEqual([[], []]);
+    expect(once('hold-escalated')).toEqual([[], []]);
+    expect(once('hold-released')).toEqual([[], ['hold']]);
+    expect(once('hold-denied')).toEqual([['hold'], []]);
+    expect(once('hold-released', 'hold-spent')).toEqual([['hold'], []]);
+    expect(once('hold-denied', 'hold-released')).toEqual([['hold'], []]);
   });
 });
 
@@ -308,11 +331,12 @@ describe('an alert', () => {
   it('is about the person, or for a service about the customer; and about nobody where there is none', () => {
     const alerts = deleting({ alert: { '30d': 1 } });
     const bySystem = (digest: string, more: object): PastEntry => passed(0, digest, {}, more, 's_erp');
-    expect(
-      told([passed(0, 'a'), bySystem('b', { about: 'c_1' }), bySystem('c', {})], alerts).map(
-        (step) => (step as unknown[])[2],
-      ),
-    ).toEqual(['e_dana', 'c_1', null]);
+    const log = [passed(0, 'a'), bySystem('b', { about: 'c_1' }), bySystem('c', {})];
+    expect(stepsOf(log, alerts).map((step) => step?.alert)).toEqual([
+      { rule: 'guard-deletes', subject: 'e_dana' },
+      { rule: 'guard-deletes', subject: 'c_1' },
+      null,
+    ]);
   });
 
   it('is named by what was counted', () => {
