@@ -116,7 +116,7 @@ describe('what somebody may not see', () => {
     expect(outcomes.filter(({ code }) => code === 'ERR_INVALID_INPUT').map(({ verb }) => verb)).toEqual([]);
   });
 
-  it('is in no notice, no event, nothing that listeners hear and no alarm', async () => {
+  it('is in no notice, no event, no log line, no span, nothing that listeners hear and no alarm', async () => {
     const company = await canaryCompany();
     for (const { who } of Object.values(VIEWERS)) await callAll(company, who);
     await callAll(company, 'ada');

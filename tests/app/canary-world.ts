@@ -17,7 +17,7 @@ export interface CanaryCompany {
   readonly contest: string;
   readonly permit: string;
   readonly entry: string;
-  /** Everything that left the keeper on its own: notices, events, what listeners heard. */
+  /** Everything that left the keeper on its own: notices, events, log lines, spans, what listeners heard. */
   readonly told: unknown[];
 }
 
@@ -48,6 +48,7 @@ export const TYPED = {
  */
 export async function canaryCompany(): Promise<CanaryCompany> {
   const told: unknown[] = [];
+  const hear = (...what: readonly unknown[]): void => void told.push(what);
   const world = await createWorld({
     keeper: {
       roles: {
@@ -76,6 +77,18 @@ export async function canaryCompany(): Promise<CanaryCompany> {
         },
       })),
       onListenerError: (error) => void told.push(error),
+      logger: { debug: hear, info: hear, warn: hear, error: hear },
+      observers: [
+        {
+          specificationVersion: 'v1',
+          begin(work) {
+            hear(work);
+            return { enter: (run) => run(), end: hear };
+          },
+          tell: hear,
+          watch: () => () => undefined,
+        },
+      ],
     },
   });
   world.keeper.on('entry', (event) => void told.push(event));
