@@ -11,7 +11,7 @@ import {
 } from '../src/model/index.ts';
 
 /** A small company of plain facts, for decisions that know no store and no keeper. */
-export const TODAY = '2026-03-02' as LocalDate;
+const TODAY = '2026-03-02' as LocalDate;
 export const NOW = '2026-03-02T08:00:00.000Z';
 
 export const aliasOf = (name: string): Alias => `e_${name}` as Alias;

@@ -49,7 +49,7 @@ export interface RehearsalFigures {
 }
 
 /** Fewer people than this are no team of their own in any figure. */
-export const FEWEST_PEOPLE = 5;
+const FEWEST_PEOPLE = 5;
 
 type Side = keyof Compared<unknown>;
 type Counts = { -readonly [Kind in EffectKind]: number };
@@ -133,9 +133,7 @@ export function createRehearsalTally(
  * Those, too, have to be enough: else the smallest team that was to be shown joins them. `null` where nothing is
  * left to be shown apart.
  */
-export function teamsToShow(
-  people: ReadonlyMap<string | null, number>,
-): ReadonlyMap<string | null, number> | null {
+function teamsToShow(people: ReadonlyMap<string | null, number>): ReadonlyMap<string | null, number> | null {
   const large = [...people]
     .filter(([team, count]) => team !== null && count >= FEWEST_PEOPLE)
     .sort(([, left], [, right]) => right - left);

@@ -10,7 +10,7 @@ const NOTICE = { lastDayOn: '2026-06-30', kind: 'resignation' } as const;
 const DAYS = { from: '2026-03-02', to: '2026-03-02' } as const;
 const because = { reason: 'because' } as const;
 /** Takes files, and hands them over as text. */
-export const collected = (): { files: string[]; write(path: string, bytes: Uint8Array): Promise<void> } => {
+const collected = (): { files: string[]; write(path: string, bytes: Uint8Array): Promise<void> } => {
   const files: string[] = [];
   return {
     files,

@@ -18,7 +18,7 @@ export interface Instrumented {
 }
 
 /** The switch, as the source calls it: whether a mutant is on. */
-export const SWITCH = 'globalThis.__mutantOn';
+const SWITCH = 'globalThis.__mutantOn';
 
 /** Where a mutant is put: a piece of source that can stand in two versions, beside each other. */
 interface Host {

@@ -5,7 +5,7 @@ import type { CustomerTransfer, TransferOrder, TransferOutcome } from '../../src
 import type { TransferHarness } from '../../src/testing/index.ts';
 
 /** A channel as a third party would write it: over HTTP, to a system that knows its requests by their keys. */
-export function httpTransfer(url: string): CustomerTransfer {
+function httpTransfer(url: string): CustomerTransfer {
   const ask = async (path: string, body: unknown): Promise<unknown> => {
     const response = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`the outside system answered ${response.status}`);

@@ -11,8 +11,8 @@ export const KINDS: readonly string[] = [
 ];
 
 /** From how many seeds on each kind must have come so often. */
-export const MANY_SEEDS = 10_000;
-export const OFTEN = 1_000;
+const MANY_SEEDS = 10_000;
+const OFTEN = 1_000;
 
 /** The kinds that came too seldom for so many seeds. */
 export function rareOf(counts: ReadonlyMap<string, number>, seeds: number): readonly string[] {

@@ -1,6 +1,5 @@
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
 import { createGamekeeper, type Gamekeeper, memoryStore } from '../../src/index.ts';
-import type { TenantId } from '../../src/kernel/index.ts';
 import type { Leaf } from '../../src/ledger/index.ts';
 import type { CommitBatch, EventSink, Notifier, Primitives, Store } from '../../src/ports/index.ts';
 import {
@@ -226,9 +225,4 @@ function listen(
     if (/behind the keeper|fork|truncated|gap:|missing|wrong shape|other bytes|should hold/.test(text))
       breach('tamper-evident', `${name} accuses a store that nobody touched: ${text}`);
   });
-}
-
-/** The tenant, as ports name it. */
-export function tenantId(tenant: string): TenantId {
-  return tenant as TenantId;
 }
