@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Examples import the package by its name, and are tested on what stands here.
+  resolve: {
+    alias: [
+      { find: /^gamekeeper\/(node|sql)$/, replacement: `${import.meta.dirname}/src/adapters/$1/index.ts` },
+      { find: /^gamekeeper$/, replacement: `${import.meta.dirname}/src/index.ts` },
+    ],
+  },
   test: {
     include: ['tests/**/*.test.ts'],
     reporters: ['default', './tests/plain-reporter.ts'],

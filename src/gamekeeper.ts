@@ -223,7 +223,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
       const desk: Desk = {
         caller,
         shape,
-        open: () => tenants.open(caller.tenant),
+        open: () => tenants.openHere(caller.tenant),
         seal: async (session) => void (await tenants.seal(session)),
         stepUp: options.stepUp ?? null,
       };

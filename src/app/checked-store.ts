@@ -2,6 +2,7 @@ import { GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/ind
 import type {
   CommitOutcome,
   DocumentRef,
+  HostStore,
   Store,
   StoredDocument,
   StoredEntry,
@@ -9,6 +10,12 @@ import type {
   Timers,
 } from '../ports/index.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
+
+/** A store that is distrusted. */
+export interface CheckedStore extends TenantStore {
+  /** The store inside the host's transaction that the caller works in, distrusted as well; `null` outside of any. */
+  joined(): Store | null;
+}
 
 /** How often an unknown outcome is settled by committing the same bytes again. */
 const ATTEMPTS = 4;
@@ -22,7 +29,26 @@ const PATIENCE = 12;
  * Whatever the adapter throws becomes `ERR_STORE_FAILED`; an answer that cannot be true, `ERR_STORE_CORRUPT`.
  * `measure` and `purge` are there for those whose `capabilities` say so.
  */
-export function checkedStore(store: Store, timeoutMs: number, timers: Timers): TenantStore {
+export function checkedStore(store: Store, timeoutMs: number, timers: Timers): CheckedStore {
+  const joined = joinedTo(store, (inside) => checked(inside, timeoutMs, timers, 1));
+  return { ...checked(store, timeoutMs, timers, ATTEMPTS), joined };
+}
+
+/** What is written inside a transaction of the host's is not tried again: its outcome is unknown until that one ends. */
+function joinedTo(store: Store, check: (inside: Store) => Store): () => Store | null {
+  const known = new WeakMap<Store, Store>();
+  const { joined, capabilities } = store as HostStore;
+  if (capabilities?.within !== true || typeof joined !== 'function') return () => null;
+  return () => {
+    const inside = joined();
+    if (inside === null) return null;
+    const found = known.get(inside) ?? check(inside);
+    known.set(inside, found);
+    return found;
+  };
+}
+
+function checked(store: Store, timeoutMs: number, timers: Timers, attempts: number): TenantStore {
   const createPatience = (patienceMs: number): Deadline =>
     createDeadline(
       patienceMs,
@@ -47,7 +73,9 @@ export function checkedStore(store: Store, timeoutMs: number, timers: Timers): T
     commit(tenant, batch) {
       const commit = (): Promise<CommitOutcome> => within(() => store.commit(tenant, batch), isOutcome);
       // Without an entry a repeated commit is not recognised: those are tried once.
-      return batch.entries.length === 0 ? commit() : commit().catch((error) => settle(commit, error));
+      return batch.entries.length === 0
+        ? commit()
+        : commit().catch((error) => settle(commit, error, attempts));
     },
     get: (tenant, refs) =>
       within(
@@ -77,9 +105,13 @@ export function checkedStore(store: Store, timeoutMs: number, timers: Timers): T
 }
 
 /** Commits again what failed, until it is known what came of it. */
-async function settle(commit: () => Promise<CommitOutcome>, failure: unknown): Promise<CommitOutcome> {
+async function settle(
+  commit: () => Promise<CommitOutcome>,
+  failure: unknown,
+  attempts: number,
+): Promise<CommitOutcome> {
   let last = failure;
-  for (let attempt = 2; attempt <= ATTEMPTS && isGamekeeperError(last, 'ERR_STORE_FAILED'); attempt += 1) {
+  for (let attempt = 2; attempt <= attempts && isGamekeeperError(last, 'ERR_STORE_FAILED'); attempt += 1) {
     try {
       return await commit();
     } catch (error) {

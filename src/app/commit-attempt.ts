@@ -1,4 +1,4 @@
-import { canonicalize, instantOf, type JsonValue, MINUTE_MS } from '../kernel/index.ts';
+import { canonicalize, GamekeeperError, instantOf, type JsonValue, MINUTE_MS } from '../kernel/index.ts';
 import type { CommitOutcome, DocumentRef } from '../ports/index.ts';
 import type { AnyRefusal, Command, ShellRefusal } from './execute.ts';
 import { noteOf } from './idempotency.ts';
@@ -24,7 +24,7 @@ export async function commitGranted(
   const note = entry === null ? null : noteOf(transaction, command, { entry });
   if (note !== null) transaction.write(note);
   await transaction.settle();
-  return commit(transaction, correlation);
+  return commit(transaction, correlation, command.kind !== 'look');
 }
 
 /** Commits what an attempt asked for beside its refusal: a hold is placed, and the operation does not happen. */
@@ -48,15 +48,25 @@ export function refusalOfBound(refs: readonly DocumentRef[], { company }: Sessio
   return { code: 'holding-cap', cap: company.policy.ownership.maxHeld };
 }
 
-/** Commits what a transaction asks for, and remembers what was acknowledged until it is sealed. */
-async function commit(transaction: OpenTransaction, correlation: string | undefined): Promise<Committed> {
+/**
+ * Commits what a transaction asks for, and remembers what was acknowledged until it is sealed.
+ *
+ * @param joins Whether it belongs into the host's transaction, where there is one.
+ */
+async function commit(
+  transaction: OpenTransaction,
+  correlation: string | undefined,
+  joins = false,
+): Promise<Committed> {
   const { session } = transaction;
-  const batch = await transaction.batch(correlation);
+  const host = joins ? session.host : null;
+  const batch = await transaction.batch(correlation, host !== null);
   if (batch === null) return { status: 'committed', entry: null };
-  const outcome = await session.store.commit(session.tenant, batch);
+  const outcome = await (host === null ? session.store.commit(session.tenant, batch) : host.commit(batch));
   tellCommit(session, outcome, batch.entries[0]?.id ?? null);
+  if (outcome.status === 'conflict' && host !== null) throw lostToOthers();
   if (outcome.status !== 'committed') return outcome;
-  for (const { id, leaf } of batch.entries) session.acknowledged.set(id, leaf);
+  if (host === null) for (const { id, leaf } of batch.entries) session.acknowledged.set(id, leaf);
   transaction.remember();
   if (transaction.records.length > 0) session.onCommit();
   const head = batch.puts.find(({ ref }) => ref.collection === 'head');
@@ -67,6 +77,18 @@ async function commit(transaction: OpenTransaction, correlation: string | undefi
 function tellCommit({ platform, tenant }: Session, { status }: CommitOutcome, entry: string | null): void {
   platform.observer?.tell({ kind: 'commit', tenant, outcome: status, entry });
 }
+
+/** The one attempt that a command has inside of the host's transaction was one too few. */
+function lostToOthers(): GamekeeperError {
+  return new GamekeeperError(
+    'ERR_CONFLICT',
+    'somebody else was faster: roll your transaction back, and do all of it again; nothing of this command was written',
+    { refusal: LOST },
+  );
+}
+
+/** Tells an attempt that is not to be made again. */
+export const LOST = 'lost-to-others';
 
 /**
  * Records a refusal. The first of its kind in a minute is an entry at once; equal ones after it are counted
@@ -100,7 +122,9 @@ export async function commitRefused(
     const outcome = await session.store.commit(session.tenant, {
       // Once the minute was told, nobody would tell of a repetition any more.
       checks: [
-        { ref: HEAD, version: transaction.company.headVersion },
+        ...(session.host?.wrote(HEAD) === true
+          ? []
+          : [{ ref: HEAD, version: transaction.company.headVersion }]),
         { ref: fold, version: known },
         ...(note === null ? [] : [{ ref: note.ref, version: null }]),
       ],

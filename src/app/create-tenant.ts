@@ -11,9 +11,10 @@ import {
   validate,
 } from '../model/index.ts';
 import { definePolicy, type PolicyOverrides } from '../policy/index.ts';
-import type { Primitives, TenantStore } from '../ports/index.ts';
+import type { Primitives } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
 import { createChartDigest } from './chart-digest.ts';
+import type { CheckedStore } from './checked-store.ts';
 import { createCodec } from './codec.ts';
 import { isLeft } from './is-left.ts';
 import { pinPolicy } from './pin-policy.ts';
@@ -39,7 +40,7 @@ import { openTransaction } from './transaction.ts';
 export async function createTenant(
   id: string,
   input: TenantOptions,
-  store: TenantStore,
+  store: CheckedStore,
   platform: Platform,
 ): Promise<Session> {
   const tenant = checkTenantId(id);
@@ -108,7 +109,7 @@ export async function createTenant(
     transaction.write(codec.encode(ref, first, { alias: person.alias }, []));
   }
   transaction.write(codec.encode(MAC_KEY, first, { wrapped }, []));
-  const batch = await transaction.batch(undefined);
+  const batch = await transaction.batch(undefined, false);
   if (batch === null) throw tenantExists();
   const outcome = await store.commit(tenant, {
     ...batch,

@@ -1,5 +1,5 @@
 import { fail, GamekeeperError, ok, type Result, type TenantId } from '../kernel/index.ts';
-import type { TenantStore } from '../ports/index.ts';
+import type { CheckedStore } from './checked-store.ts';
 import { isLeft } from './is-left.ts';
 import { refresh } from './refresh.ts';
 import { seal } from './sealer.ts';
@@ -31,7 +31,7 @@ const LIMIT = 5_000;
  */
 export async function deleteTenant(
   tenant: TenantId,
-  store: TenantStore,
+  store: CheckedStore,
   open: () => Promise<Session>,
   forget: () => void,
 ): Promise<Result<DeletedTenant, DeleteTenantRefusal>> {

@@ -57,6 +57,7 @@ export async function look<Value, Refusal extends AnyRefusal>(
   let subjects: readonly Alias[] = [];
   return perform(desk, {
     attempt,
+    kind: 'look',
     arguments: null,
     subjects: () => subjects,
     async decide(transaction) {

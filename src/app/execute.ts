@@ -17,7 +17,7 @@ import {
   resolveActor,
   type UnknownActor,
 } from './caller.ts';
-import { commitGranted, commitKept, commitRefused, refusalOfBound } from './commit-attempt.ts';
+import { commitGranted, commitKept, commitRefused, LOST, refusalOfBound } from './commit-attempt.ts';
 import { recall } from './idempotency.ts';
 import { refresh, whyUnreadable } from './refresh.ts';
 import { chance, type Session, todayAt } from './session.ts';
@@ -55,6 +55,8 @@ export interface Command<Value, Refusal extends AnyRefusal> {
   readonly idempotencyKey?: string | undefined;
   /** What the idempotency key stands for: the same key with other arguments is refused. */
   readonly arguments: JsonValue;
+  /** `look`: what it writes tells of a reading, which a rollback of the host's does not undo. */
+  readonly kind?: 'look';
   /** The keeper's own business with a company that is suspended. */
   readonly whileSuspended?: true;
   /** Names what deciding is going to read, as far as it is known before anything was read. */
@@ -69,10 +71,13 @@ export interface Command<Value, Refusal extends AnyRefusal> {
 
 /** Lost races are tried again this often; each waits a little longer, up to 20 ms. */
 const MOST_ATTEMPTS = 1000;
+/** While a transaction of the host's waits: races that were lost before anything joined it. */
+const MOST_ATTEMPTS_WITHIN = 200;
+
 /**
  * Carries out a command: read, decide, commit; on a lost race, again. A refusal is an entry too.
  *
- * @throws {GamekeeperError} `ERR_CONFLICT` after a thousand lost races; `ERR_STORE_FAILED`, `ERR_STORE_CORRUPT`.
+ * @throws {GamekeeperError} `ERR_CONFLICT` after a thousand lost races, inside of the host's transaction after one; `ERR_STORE_FAILED`, `ERR_STORE_CORRUPT`.
  */
 export async function execute<Value, Refusal extends AnyRefusal>(
   session: Session,
@@ -82,7 +87,8 @@ export async function execute<Value, Refusal extends AnyRefusal>(
   const { codec } = session;
   const correlation =
     caller.requestId === undefined ? undefined : codec.keyedHash('request', caller.requestId);
-  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+  const most = session.host === null ? MOST_ATTEMPTS : MOST_ATTEMPTS_WITHIN;
+  for (let attempt = 1; attempt <= most; attempt += 1) {
     if (attempt > 1) {
       await refresh(session);
       await pause(session, attempt);
@@ -92,10 +98,11 @@ export async function execute<Value, Refusal extends AnyRefusal>(
       if (answer !== null) return answer;
     } catch (error) {
       // The company changed since the session looked: the next attempt looks again.
-      if (!isGamekeeperError(error, 'ERR_CONFLICT')) throw await whyUnreadable(session, error);
+      if (!isGamekeeperError(error, 'ERR_CONFLICT') || error.refusal === LOST)
+        throw await whyUnreadable(session, error);
     }
   }
-  throw new GamekeeperError('ERR_CONFLICT', `gave up after ${MOST_ATTEMPTS} lost races; nothing was written`);
+  throw new GamekeeperError('ERR_CONFLICT', `gave up after ${most} lost races; nothing was written`);
 }
 
 /** One attempt at a command; `null` when somebody was faster. */

@@ -22,6 +22,7 @@ import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { hostIdOf } from './host-ids.ts';
 import { fetchProfiles, withProfile } from './host-profiles.ts';
+import { requireOutside } from './host-session.ts';
 import { listRoot, writeIdList } from './id-lists.ts';
 import { type CustomerQuery, type ListRefusal, listCustomers, relationIn } from './list-customers.ts';
 import { factsOf, foreseeGuard, type GuardRefusal, passGuard } from './pass-guard.ts';
@@ -67,6 +68,7 @@ export async function exportCustomers(
   input: ExportCustomersQuery,
 ): Promise<Result<CustomerExport, ExportRefusal | ShellRefusal>> {
   const query = validate(exportCustomersQuery, input, 'query');
+  requireOutside(await desk.open(), 'customers.export');
   let started: Started | null = null;
   const done = await perform<null, ExportRefusal>(desk, {
     attempt: 'export-customers',

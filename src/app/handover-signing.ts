@@ -28,6 +28,7 @@ import { readCoverage } from './handover-coverage.ts';
 import { finishJob, reconcile } from './handover-jobs.ts';
 import { monitoredUntil, recordWatchBegun } from './handover-opening.ts';
 import type { HandoversArea } from './handovers.ts';
+import { requireOutside } from './host-session.ts';
 import { raiseAlert } from './raise-alert.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import type { Transaction } from './transaction.ts';
@@ -49,8 +50,9 @@ const LIST_PART = 500;
 /** The verbs that end a handover. */
 export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'forceExit' | 'coverage'> {
   /** In step with what is held now, and sealed: what is decided on is in the log. */
-  const upToDate = async (id: string): Promise<void> => {
+  const upToDate = async (id: string, verb: string): Promise<void> => {
     const session = await desk.open();
+    requireOutside(session, verb);
     await reconcile(session, id);
     await desk.seal(session);
   };
@@ -64,7 +66,7 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
     async sign(id, options) {
       const handoverId = validate(idInput, id, 'id');
       const { party, digest, idempotencyKey } = validate(signOptions, options, 'options');
-      await upToDate(handoverId);
+      await upToDate(handoverId, 'handovers.sign');
       let about: readonly Alias[] = [];
       const result = await perform<SignReceipt, HandoverRefusal>(desk, {
         attempt: 'sign-handover',
@@ -98,7 +100,7 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
     async forceExit(id, options) {
       const handoverId = validate(idInput, id, 'id');
       const { reason, idempotencyKey } = validate(reasonOptions, options, 'options');
-      await upToDate(handoverId);
+      await upToDate(handoverId, 'handovers.forceExit');
       let about: readonly Alias[] = [];
       const result = await perform<Receipt, HandoverRefusal>(desk, {
         attempt: 'force-exit',
@@ -139,7 +141,7 @@ export function handoverSigning(desk: Desk): Pick<HandoversArea, 'sign' | 'force
     },
     async coverage(id): Promise<Result<CoverageReport, HandoverRefusal | ShellRefusal>> {
       const handoverId = validate(idInput, id, 'id');
-      await upToDate(handoverId);
+      await upToDate(handoverId, 'handovers.coverage');
       return look<CoverageReport, HandoverRefusal>(desk, 'read-coverage', async (transaction, about) => {
         const context = await loadHandover(transaction, handoverId);
         if (context === null || !(manages(context) !== null || reviews(context) || isLeaversSide(context)))

@@ -21,6 +21,7 @@ import { type Desk, look, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
 import { readFacts } from './hold-request.ts';
 import { hostIdOf } from './host-ids.ts';
+import { requireOutside } from './host-session.ts';
 import { listRef } from './id-lists.ts';
 import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from './pages.ts';
 import { AFTER_ALL, under } from './read-range.ts';
@@ -102,6 +103,7 @@ export function createHolds(desk: Desk): HoldsArea {
       });
     },
     async release(id, options) {
+      requireOutside(await desk.open(), 'holds.release');
       const decided = await decide(desk, id, 'released', options);
       if (!decided.ok) return decided;
       const session = await desk.open();

@@ -1,8 +1,9 @@
-import type { KeyStore, Signer, TenantStore } from '../ports/index.ts';
+import type { KeyStore, Signer } from '../ports/index.ts';
+import type { CheckedStore } from './checked-store.ts';
 import { type Sight, seen } from './observing.ts';
 
 /** A store whose calls an observer sees, as the keeper waits for them: what is tried again is one call. */
-export function observedStore(store: TenantStore, sight: Sight): TenantStore {
+export function observedStore(store: CheckedStore, sight: Sight): CheckedStore {
   const see = <Answer>(
     tenant: string,
     call: string,
@@ -20,6 +21,8 @@ export function observedStore(store: TenantStore, sight: Sight): TenantStore {
     readEntries: (tenant, query) => see(tenant, 'readEntries', () => store.readEntries(tenant, query)),
     measure: (tenant) => see(tenant, 'measure', () => store.measure(tenant)),
     purge: (tenant, request) => see(tenant, 'purge', () => store.purge(tenant, request), statusOf),
+    // What runs on the host's own connection is the host's to see.
+    joined: store.joined,
   };
 }
 

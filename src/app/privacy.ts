@@ -13,6 +13,7 @@ import { type Desk, perform } from './desk.ts';
 import { disclosureRef } from './disclosures.ts';
 import { eraseSubject, hasDisclosure } from './erase-subject.ts';
 import { execute, type ShellRefusal } from './execute.ts';
+import { requireOutside } from './host-session.ts';
 import { type Receipt, receiptOf } from './receipts.ts';
 import { waitingFor } from './second-person.ts';
 import type { Session } from './session.ts';
@@ -43,6 +44,7 @@ export function createPrivacy(desk: Desk): PrivacyArea {
       const id = validate(idInput, customer, 'customer');
       const { basis } = validate(eraseOptions, options, 'options');
       const session = await desk.open();
+      requireOutside(session, 'privacy.erase');
       await desk.seal(session);
       let about: readonly Alias[] = [];
       const result = await perform<ErasureReceipt, ErasureRefusal>(desk, {

@@ -19,6 +19,7 @@ import {
 } from '../policy/index.ts';
 import { type Desk, perform } from './desk.ts';
 import type { ShellRefusal } from './execute.ts';
+import { requireOutside } from './host-session.ts';
 import { pinPolicy } from './pin-policy.ts';
 import { type RehearsalPlan, type RehearsalResult, runRehearsal } from './rehearsal.ts';
 import type { Transaction } from './transaction.ts';
@@ -52,6 +53,7 @@ export async function rehearsePolicy(
   const range = validate(reportRange, input, 'range') as RehearsalPlan['range'];
   const { onProgress = () => undefined } = validate(rehearseOptions, options, 'options');
   const session = await desk.open();
+  requireOutside(session, 'policies.rehearse');
   const hash = pinPolicy(session.platform, 0, policy).slice(2);
   let plan: RehearsalPlan | null = null;
   const recorded = await perform<string, RehearsalRefusal>(desk, {

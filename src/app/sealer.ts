@@ -41,6 +41,8 @@ export interface Edge {
 export const EDGE: DocumentRef = { collection: 'edge', id: 'edge' };
 /** Entries sealed in one commit. */
 const PART = 512;
+/** So often what is acknowledged and staged may be overtaken before it counts as lost. */
+const MOST_OVERTAKEN = 10;
 
 /** Where a checkpoint lies: padded, so that they sort by size. */
 export function checkpointRef(size: number): DocumentRef {
@@ -69,13 +71,20 @@ async function sealAll(vault: Vault, missing: (entries: readonly string[]) => vo
   // What was acknowledged before this round must be found by the end of it. What comes later waits for the
   // next one: a seal that ran after its own tail would flush the disk once for every command.
   const expected = [...vault.acknowledged.keys()];
+  let overtaken = 0;
   for (let lost = 0; lost < 1000; ) {
     const edge = await readEdge(vault);
     const { size, more } = await assignPositions(vault, edge.tree.size);
     const grown = size === edge.tree.size ? edge : await growTo(vault, edge, size);
     if (grown === null) lost += 1;
     if (grown === null || more || grown.tree.size < size) continue;
-    await checkAcknowledged(vault, expected, missing);
+    const { waiting, gone } = await checkAcknowledged(vault, expected);
+    // Entries that came to be seen meanwhile, with a lower number, took the places of some: those get the next ones.
+    if (waiting.length > 0 && overtaken < MOST_OVERTAKEN && (await hasStaged(vault))) {
+      overtaken += 1;
+      continue;
+    }
+    if (waiting.length + gone.length > 0) missing([...gone, ...waiting]);
     const root = edgeRoot(grown.tree, vault.platform.primitives.sha256);
     return { size: grown.tree.size, root, checkpoint: grown.checkpoint };
   }
@@ -264,14 +273,18 @@ async function alreadyThere(
   return same;
 }
 
+async function hasStaged({ store, tenant }: Vault): Promise<boolean> {
+  return (await store.readEntries(tenant, { by: 'staged', limit: 1 })).length > 0;
+}
+
 /** What was acknowledged before this round must have a position now, whoever gave it. */
 async function checkAcknowledged(
   { store, tenant, acknowledged }: Vault,
   expected: readonly string[],
-  missing: (entries: readonly string[]) => void,
-): Promise<void> {
+): Promise<{ readonly waiting: readonly string[]; readonly gone: readonly string[] }> {
   const open = expected.filter((id) => acknowledged.has(id));
-  const lost: string[] = [];
+  const waiting: string[] = [];
+  const gone: string[] = [];
   for (let from = 0; from < open.length; from += PART) {
     const ids = open.slice(from, from + PART);
     const found = new Map(
@@ -279,9 +292,10 @@ async function checkAcknowledged(
     );
     for (const id of ids) {
       const entry = found.get(id);
-      if (entry?.index != null && entry.leaf === acknowledged.get(id)) acknowledged.delete(id);
-      else lost.push(id);
+      if (entry === undefined || entry.leaf !== acknowledged.get(id)) gone.push(id);
+      else if (entry.index === null) waiting.push(id);
+      else acknowledged.delete(id);
     }
   }
-  if (lost.length > 0) missing(lost);
+  return { waiting, gone };
 }

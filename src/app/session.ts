@@ -21,7 +21,9 @@ import {
 import { completePolicy, type Policy } from '../policy/index.ts';
 import type { Primitives, StoredDocument, TenantStore } from '../ports/index.ts';
 import { createChartDigest } from './chart-digest.ts';
+import type { CheckedStore } from './checked-store.ts';
 import { type Codec, createCodec } from './codec.ts';
+import type { HostSide } from './host-session.ts';
 import type { Platform } from './platform.ts';
 import { readRange } from './read-range.ts';
 
@@ -47,6 +49,7 @@ export interface Vault {
  * people and policies is valid for one version of the `head` document, which every decision checks.
  */
 export interface Session extends Vault {
+  readonly store: CheckedStore;
   /** The company as of a version of the head. */
   company: Company;
   /** The last day that was worked out, and for when. */
@@ -59,6 +62,10 @@ export interface Session extends Vault {
   readonly readsOnRecord: Lru<string, true>;
   /** Refusals of which an equal one is on record: the id of the fold document, and its version. */
   readonly folds: Lru<string, string>;
+  /** Entries that joined a transaction of the host's, until they are seen; `since` by the timers' clock. */
+  readonly awaited: Map<string, { readonly leaf: string; readonly since: number }>;
+  /** The host's transaction that commands join; `null` mostly. */
+  readonly host: HostSide | null;
   /** Called when entries were committed: somebody seals them soon. */
   onCommit(): void;
   /** Called when another company stands under the tenant's id: nothing that is remembered is good for it. */
@@ -97,7 +104,7 @@ export const MAC_PURPOSE = 'mac';
  */
 export async function openSession(
   tenant: TenantId,
-  store: TenantStore,
+  store: CheckedStore,
   platform: Platform,
 ): Promise<Session> {
   const { codec, head } = await openKeys(tenant, store, platform);
@@ -109,19 +116,22 @@ export async function openSession(
 /** A session over a company that is known already, as when a tenant is created. */
 export function createSession(
   tenant: TenantId,
-  store: TenantStore,
+  store: CheckedStore,
   platform: Platform,
   codec: Codec,
   company: Company,
 ): Session {
   return {
     ...createVault(tenant, store, platform, codec, company.head.ledger),
+    store,
     company,
     today: null,
     aliases: createLru(10_000),
     documents: createLru(8_000),
     readsOnRecord: createLru(5_000),
     folds: createLru(2_000),
+    awaited: new Map(),
+    host: null,
     onCommit: () => undefined,
     onReplaced: () => undefined,
   };

@@ -9,8 +9,8 @@ import {
   usageOptions,
   validate,
 } from '../model/index.ts';
-import type { TenantStore } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
+import type { CheckedStore } from './checked-store.ts';
 import { type DeletedTenant, type DeleteTenantRefusal, deleteTenant } from './delete-tenant.ts';
 import { execute } from './execute.ts';
 import type { ExportReport, ExportSink } from './export-ledger.ts';
@@ -75,7 +75,7 @@ export interface TenantCareAccess {
   seal(session: Session): Promise<unknown>;
   /** Drops what this process remembers of a tenant. */
   forget(id: TenantId): void;
-  storeOf(id: TenantId): TenantStore;
+  storeOf(id: TenantId): CheckedStore;
   sinkAt(directory: string): ExportSink;
   sourceAt(directory: string): DirectorySource;
 }

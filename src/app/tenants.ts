@@ -1,12 +1,13 @@
 import { createLru, GamekeeperError, isGamekeeperError, type TenantId, uuidTime } from '../kernel/index.ts';
 import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
-import type { TenantStore, Timer } from '../ports/index.ts';
+import type { Store, Timer } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
-import { checkedStore, type StoreResolver } from './checked-store.ts';
+import { type CheckedStore, checkedStore, type StoreResolver } from './checked-store.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Emitter } from './emitter.ts';
 import type { UnsealedWork } from './health.ts';
+import { meetAwaited, sessionWithin } from './host-session.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { isReplaced, refresh, whyUnreadable } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
@@ -21,7 +22,7 @@ export interface TenantsOptions {
   readonly storeOf: StoreResolver;
   readonly storeTimeoutMs: number;
   /** Lets observers see the calls of a store. */
-  watched(store: TenantStore): TenantStore;
+  watched(store: CheckedStore): CheckedStore;
   /** How long committed entries wait for a seal, at most. */
   readonly sealAfterMs: number;
   readonly emitter: Emitter;
@@ -33,12 +34,14 @@ export interface TenantsOptions {
 export interface Tenants {
   create(id: string, options: TenantOptions): Promise<void>;
   open(id: TenantId): Promise<Session>;
+  /** The same for commands of a host, which may be in the middle of a transaction of its own. */
+  openHere(id: TenantId): Promise<Session>;
   seal(session: Session): Promise<SealedHead>;
   sweep(id: string): Promise<SweepReport>;
   verify(id: string): Promise<VerifyReport>;
   rebuild(id: string): Promise<RebuildReport>;
   /** The store of a tenant, distrusted. */
-  storeOf(id: TenantId): TenantStore;
+  storeOf(id: TenantId): CheckedStore;
   /** Drops what this process remembers of a tenant. */
   forget(id: TenantId): void;
   /** What this process committed and has not seen sealed. */
@@ -49,6 +52,8 @@ export interface Tenants {
 
 interface Kept {
   readonly session: Session;
+  /** What it is inside of the host's transactions. */
+  readonly within: WeakMap<Store, Session>;
   /** Position up to which listeners were told. */
   cursor: number;
   /** Until notifiers and sinks were told of what was sealed last. */
@@ -66,6 +71,8 @@ interface Kept {
 const MOST_KEPT = 10_000;
 /** The longest pause between attempts to seal while sealing fails. */
 const LONGEST_PAUSE_MS = 30_000;
+/** How many times longer it waits between two looks for what the host has not committed yet. */
+const PATIENCE = 2;
 
 /** The tenants of a process. */
 export function createTenants({
@@ -82,7 +89,7 @@ export function createTenants({
   const busy = new Set<Kept>();
   let closed = false;
 
-  const storeFor = (id: TenantId): TenantStore =>
+  const storeFor = (id: TenantId): CheckedStore =>
     watched(checkedStore(storeOf(id), storeTimeoutMs, platform.timers));
 
   /** Seals a little later; after a failure again, ever later, until it works. */
@@ -112,6 +119,7 @@ export function createTenants({
   const keep = (session: Session): Kept => {
     const entry: Kept = {
       session,
+      within: new WeakMap(),
       cursor: 0,
       told: Promise.resolve(),
       timer: null,
@@ -174,6 +182,7 @@ export function createTenants({
 
   const sealAndTell = async (entry: Kept): Promise<SealedHead> => {
     const { session } = entry;
+    if (session.awaited.size > 0) await meetAwaited(session);
     const head = await seal(session, (lost) => {
       const fresh = lost.filter((id) => !entry.lost.includes(id));
       entry.lost = lost;
@@ -182,7 +191,8 @@ export function createTenants({
       throw await whyUnreadable(session, error);
     });
     entry.failures = 0;
-    if (session.acknowledged.size === 0) busy.delete(entry);
+    if (session.awaited.size > 0) arm(entry, sealAfterMs * PATIENCE);
+    else if (session.acknowledged.size === 0) busy.delete(entry);
     entry.cursor = emitter.isHeard()
       ? await tellListeners(session, emitter, entry.cursor, head.size)
       : head.size;
@@ -204,6 +214,14 @@ export function createTenants({
       session.onCommit();
     },
     open: async (id) => (await find(id)).session,
+    async openHere(id) {
+      const { session, within } = await find(id);
+      const joined = session.store.joined();
+      if (joined === null) return session;
+      const inside = within.get(joined) ?? sessionWithin(session, joined);
+      within.set(joined, inside);
+      return inside;
+    },
     seal: sealSession,
     async sweep(id) {
       const entry = await find(checkTenantId(id));
@@ -282,7 +300,7 @@ function unsealedWork(busy: ReadonlySet<Kept>, now: number): UnsealedWork {
 }
 
 /** Access to a ledger whose state may be broken: keys from evidence, the ledger's id from its first entry. */
-async function openVault(tenant: TenantId, store: TenantStore, platform: Platform): Promise<Vault> {
+async function openVault(tenant: TenantId, store: CheckedStore, platform: Platform): Promise<Vault> {
   const { codec } = await openKeys(tenant, store, platform);
   const [sealed] = await store.readEntries(tenant, { by: 'index', from: 0, limit: 1 });
   const [staged] = sealed === undefined ? await store.readEntries(tenant, { by: 'staged', limit: 1 }) : [];

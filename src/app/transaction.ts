@@ -89,8 +89,13 @@ export interface Transaction extends StateView {
 /** A transaction as the executor holds it. */
 export interface OpenTransaction extends Transaction {
   readonly records: readonly { readonly id: string; readonly record: EntryDraft }[];
-  /** Makes the batch; `null` when nothing was asked for. */
-  batch(correlation: string | undefined): Promise<CommitBatch | null>;
+  /**
+   * Makes the batch; `null` when nothing was asked for.
+   *
+   * @param joins Whether it joins the host's transaction, if there is one. What does not rests on nothing that only
+   *   that transaction sees: it holds those documents, so nobody can change them meanwhile.
+   */
+  batch(correlation: string | undefined, joins: boolean): Promise<CommitBatch | null>;
   /** After the commit: what was written is known to be authentic. */
   remember(): void;
   /** The same attempt with nothing asked for: what a refusal is recorded on. */
@@ -212,7 +217,7 @@ export function openTransaction(
       kept = [];
       transaction.keeps = false;
     },
-    async batch(correlation) {
+    async batch(correlation, joins) {
       const { asked } = transaction;
       if ([records, puts, deletes, counts].every(({ length }) => length === 0)) return null;
       const subjects = new Set<Alias>();
@@ -228,7 +233,7 @@ export function openTransaction(
       const checks: VersionCheck[] = [];
       const basis: (readonly [string, string | null])[] = [];
       for (const [name, { ref, version, checked }] of slots) {
-        if (!checked) continue;
+        if (!checked || (!joins && session.host?.wrote(ref) === true)) continue;
         checks.push({ ref, version });
         basis.push([name, version]);
       }
@@ -267,7 +272,11 @@ export function openTransaction(
         policy = work.get('head', 'head')?.policy ?? policy;
       }
       return {
-        checks: [...checks, ...raw.values(), ...enclosed.checks],
+        checks: [
+          ...checks,
+          ...[...raw.values()].filter(({ ref }) => joins || session.host?.wrote(ref) !== true),
+          ...enclosed.checks,
+        ],
         adds: [
           ...work.adds(bounds),
           ...counts.map((add) => ({ ...add, version: platform.ids.next(Date.parse(now)) })),

@@ -6,9 +6,9 @@ import type {
   ObservedFigures,
   Observer,
   Signer,
-  TenantStore,
   Timers,
 } from '../ports/index.ts';
+import type { CheckedStore } from './checked-store.ts';
 import type { Emitter, IntegrityAlarm } from './emitter.ts';
 import { logObserver } from './log-observer.ts';
 import { createLogQueue } from './log-queue.ts';
@@ -19,7 +19,7 @@ import { gather } from './observing.ts';
 /** What a host sees a keeper by. Where it has nothing, everything is handed back as it came and costs nothing. */
 export interface Watching {
   readonly observer: Observer | null;
-  store(store: TenantStore): TenantStore;
+  store(store: CheckedStore): CheckedStore;
   signer(signer: Signer): Signer;
   keyStore(keyStore: KeyStore): KeyStore;
   areas<Areas extends object>(areas: Areas, tenant: string): Areas;

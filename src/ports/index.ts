@@ -2,6 +2,7 @@
 export type * from './clock.ts';
 export type * from './customer-transfer.ts';
 export type * from './event-sink.ts';
+export type * from './host-store.ts';
 export type * from './keys.ts';
 export type * from './logger.ts';
 export type * from './notifier.ts';

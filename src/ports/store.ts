@@ -93,6 +93,8 @@ export interface StoreCapabilities {
   readonly multiProcess: boolean;
   /** The store is a `TenantStore`: it can measure a tenant and remove it. Left out means no. */
   readonly wholeTenants?: boolean;
+  /** The store is a `HostStore`: what is allowed can join a transaction of the host's. Left out means no. */
+  readonly within?: boolean;
 }
 
 /** Names a document. */

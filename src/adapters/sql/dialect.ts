@@ -49,8 +49,18 @@ export interface Dialect {
   deleteSome(table: string, keys: readonly string[]): string;
   /** What an insert ends with to leave rows alone that are there already. */
   unlessThere(column: string): string;
+  /** How commits join transactions that the host began; `null` where they cannot. */
+  readonly joining: Joining | null;
   /** The part of an index that a range asks for, in (key, collection, id), as a condition on `k`. */
   position(range: IndexRange): Fragment;
+}
+
+/** What makes a commit a part of somebody else's transaction. */
+export interface Joining {
+  /** Fails where no transaction is open, and sets a point to go back to: `gamekeeper`. */
+  readonly enter: readonly string[];
+  /** Ends what `enter` began, and keeps what was done since. */
+  readonly leave: readonly string[];
 }
 
 /** The columns of `r` when documents are locked. */

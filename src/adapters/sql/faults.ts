@@ -19,6 +19,10 @@ export type FaultKind =
   | 'full'
   | 'slow'
   | 'broken'
+  /** No transaction is open where one of the host's was promised. */
+  | 'no-transaction'
+  /** The transaction has failed before: all it can do is end. */
+  | 'failed-before'
   | 'other';
 
 /** Codes of the engines and of the network, and what they mean. */
@@ -75,6 +79,8 @@ const CODES: Readonly<Record<Exclude<FaultKind, 'other'>, readonly string[]>> = 
     '1836',
     'sqlite 8',
   ],
+  'no-transaction': ['25P01', 'ER_SP_DOES_NOT_EXIST', '1305'],
+  'failed-before': ['25P02'],
   full: ['53100', 'ER_DISK_FULL', '1021', 'ER_RECORD_FILE_FULL', '1114', 'sqlite 13'],
   slow: ['57014', 'ER_STATEMENT_TIMEOUT', '1969', 'ER_QUERY_TIMEOUT', '3024', 'ER_QUERY_INTERRUPTED', '1317'],
   broken: ['58030', 'XX001', 'XX002', 'sqlite 10', 'sqlite 11', 'sqlite 26'],
@@ -98,6 +104,9 @@ const CURES: Readonly<Record<FaultKind, string>> = {
   full: 'the disk of the database is full: make room',
   slow: 'the database ended a statement that took too long: raise its statement timeout for this user, or look what slows it',
   broken: 'the disk or the files of the database are damaged: look at its log, and restore a backup',
+  'no-transaction':
+    'no transaction is open on this connection: begin one, and pass the connection that it is open on',
+  'failed-before': 'an earlier statement of the transaction failed: roll it back and begin anew',
   other: 'see the cause',
 };
 

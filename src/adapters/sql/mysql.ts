@@ -39,6 +39,11 @@ export const mysql: Dialect = {
   deleteGiven: (table, columns) =>
     `DELETE ${table} FROM ${given(columns)} STRAIGHT_JOIN ${table} ON ${equal(table, 'r', Object.keys(columns))}`,
   deleteSome: (table) => `DELETE FROM ${table} WHERE tenant = ? LIMIT ?`,
+  joining: {
+    // Where no transaction is open a save point is gone at once, and the second statement says so.
+    enter: ['SAVEPOINT gamekeeper', 'RELEASE SAVEPOINT gamekeeper', 'SAVEPOINT gamekeeper'],
+    leave: ['RELEASE SAVEPOINT gamekeeper'],
+  },
   unlessThere: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   /** A comparison of row values searches no index here; parts of it do. */
   position(range) {

@@ -68,6 +68,18 @@ export const postgresql: Dialect = {
     `DELETE FROM ${table} t USING ${given(columns)} WHERE ${equal('t', 'r', Object.keys(columns))}`,
   deleteSome: deleteSomeByKeys,
   unlessThere: () => 'ON CONFLICT DO NOTHING',
+  joining: {
+    enter: [
+      'SAVEPOINT gamekeeper',
+      // Shorter than any deadlock is looked for: whoever waits in a circle gives up before it becomes one.
+      `SELECT set_config('gamekeeper.lock_timeout', current_setting('lock_timeout'), true),
+        set_config('lock_timeout', '250ms', true)`,
+    ],
+    leave: [
+      "SELECT set_config('lock_timeout', current_setting('gamekeeper.lock_timeout'), true)",
+      'RELEASE SAVEPOINT gamekeeper',
+    ],
+  },
   position: byRowValue,
 };
 

@@ -1,9 +1,16 @@
 import { type Kysely, MysqlAdapter, PostgresAdapter, SqliteAdapter } from 'kysely';
 import { batchFault, GamekeeperError, type TenantId } from '../../kernel/index.ts';
-import type { CommitBatch, EntryQuery, IndexRange, TenantStore } from '../../ports/index.ts';
+import type {
+  CommitBatch,
+  EntryQuery,
+  HostStore,
+  HostTransaction,
+  IndexRange,
+  TenantStore,
+} from '../../ports/index.ts';
 import { commitQueue, type GroupRunner } from './commit-queue.ts';
 import { connectionsOf, type SqlSession } from './connection.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, SqlDialect } from './dialect.ts';
 import { faultOf, storeFailed } from './faults.ts';
 import { mysql } from './mysql.ts';
 import { namesIn, type Placement } from './names.ts';
@@ -18,9 +25,19 @@ import { sqlite } from './sqlite.ts';
 import { statementsFor } from './statements.ts';
 import { AGAIN, pause, transactionsOn } from './transact.ts';
 import { measureTenant, purgeStatements, purgeTenant } from './whole-tenants.ts';
+import { joiningHosts } from './within.ts';
 
 /** A store in a database, and the way to let go of it. */
-export interface SqlStore extends TenantStore {
+export interface SqlStore extends TenantStore, HostStore {
+  /**
+   * Runs work whose commands join a transaction of your own: what they write is there when you commit it, and gone
+   * when you roll it back. What is refused, held, counted or read is kept all the same.
+   *
+   * There is one attempt. `ERR_CONFLICT` says that somebody was faster: roll back, and do all of it again.
+   *
+   * @throws {GamekeeperError} `ERR_INVALID_INPUT` on SQLite and PGlite, and where no transaction is open.
+   */
+  within<Answer>(transaction: HostTransaction<SqlDialect>, work: () => Promise<Answer>): Promise<Answer>;
   /** Ends the store, not the Kysely instance. Commits that still wait are rejected with `ERR_CLOSED`. */
   close(): void;
 }
@@ -119,9 +136,14 @@ export function sqlStore<Database>(
   });
   const queue = commitQueue({ run, lockWaitMs, mixesTenants: !secured });
 
-  return {
+  const store: SqlStore = {
     specificationVersion: 'v1',
-    capabilities: Object.freeze({ durable: shared, multiProcess: shared, wholeTenants: true }),
+    capabilities: Object.freeze({
+      durable: shared,
+      multiProcess: shared,
+      wholeTenants: true,
+      within: shared && dialect.joining !== null,
+    }),
 
     async commit(tenant, batch) {
       if (closed) throw new GamekeeperError('ERR_CLOSED', 'the store was closed');
@@ -174,11 +196,14 @@ export function sqlStore<Database>(
       );
     },
 
+    ...joiningHosts({ dialect, names, statements, secured, shared, ready, own: () => store }),
+
     close() {
       closed = true;
       queue.close();
     },
   };
+  return store;
 }
 
 /** Tries again while others are in the way: several processes that start together make the tables at once. */

@@ -27,6 +27,8 @@ export const sqlite: Dialect = {
   },
   deleteSome: deleteSomeByKeys,
   unlessThere: () => 'ON CONFLICT DO NOTHING',
+  // While a transaction writes nobody else does: no refusal could be kept apart from it.
+  joining: null,
   position: byRowValue,
 };
 
