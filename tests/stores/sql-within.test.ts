@@ -88,6 +88,31 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
     await strict.keeper.close();
   });
 
+  it('a change that is rolled back counts as tried', async () => {
+    const strict = await createWorld({
+      store,
+      tenant: 'tried',
+      staff: ['chief', 'boss', 'dana', 'eve'],
+      keeper: { keys: await disk.keys() },
+      create: { policy: { guard: { ownerChanges: { mode: 'enforce', hold: { '1h': 3 } } } } },
+    });
+    await strict.own('c', 'dana');
+    const codes: unknown[] = [];
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const tries = host.transaction((transaction) =>
+        store.within(transaction, async () => {
+          const moved = await strict.as('boss').ownership.transfer(['c'], { to: 'eve', reason: 'nearer' });
+          codes.push(moved.ok ? 'moved' : moved.error.code);
+          throw ROLL_BACK;
+        }),
+      );
+      await expect(tries).rejects.toBe(ROLL_BACK);
+    }
+    expect(codes).toEqual(['moved', 'moved', 'held', 'held']);
+    expect(await strict.keeper.verify('tried')).toMatchObject({ status: 'ok', findings: [] });
+    await strict.keeper.close();
+  });
+
   it('32 connections in any order of customers: none deadlocks, and all get through', async () => {
     const ids = Array.from({ length: 32 }, (_, at) => `d${at}`);
     await Promise.all(ids.map((id) => world.own(id)));
@@ -255,7 +280,10 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
         const id = `none-${name}`;
         const gone = host.transaction(async (transaction) => {
           await insert(transaction, id);
-          await store.within(transaction, () => register(id));
+          await store.within(transaction, async () => {
+            await register(id);
+            expect(await kept(id)).toBe(true);
+          });
           throw ROLL_BACK;
         });
         await expect(gone).rejects.toBe(ROLL_BACK);
