@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { run as commands } from './commands.ts';
 import { run as decisions } from './decisions.ts';
 import { run as handovers } from './handovers.ts';
+import { run as hostTransactions } from './host-transactions.ts';
 import { run as ledger } from './ledger.ts';
 import type { BenchRow } from './row.ts';
 import { run as sql } from './sql.ts';
@@ -9,8 +10,18 @@ import { run as stores } from './stores.ts';
 import { run as tenants } from './tenants.ts';
 import { run as transitions } from './transitions.ts';
 
-/** `npm run bench [ledger|stores|commands|decisions|handovers|tenants|transitions|sql …]`: prints ratios side by side and writes `out/bench.json`. */
-const suites = { ledger, stores, commands, decisions, handovers, tenants, transitions, sql };
+/** `npm run bench [ledger|stores|commands|decisions|handovers|tenants|transitions|sql|hostTransactions …]`: prints ratios side by side and writes `out/bench.json`. */
+const suites = {
+  ledger,
+  stores,
+  commands,
+  decisions,
+  handovers,
+  tenants,
+  transitions,
+  sql,
+  hostTransactions,
+};
 const asked = process.argv.slice(2);
 const rows: BenchRow[] = [];
 for (const [name, run] of Object.entries(suites)) {

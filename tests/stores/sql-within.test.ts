@@ -126,11 +126,12 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
     const orders = Array.from({ length: rounds }, () => [...ids].sort(() => random() - 0.5).slice(0, 2));
     let lost = 0;
     await concurrently(32, orders, async (order) => {
-      lost += await patiently((transaction) =>
+      const again = await patiently((transaction) =>
         store.within(transaction, async () => {
           for (const id of order) unwrap(await world.as('dana').followUps.record(id, call));
         }),
       );
+      lost += again;
     });
     console.log(
       `${engine.name}: ${rounds} transactions on two of ${ids.length} customers each, ${lost} begun anew`,
