@@ -18,6 +18,7 @@ import {
   type TileGrowth,
 } from '../ledger/index.ts';
 import type { DocumentPut, DocumentRef, StoredEntry, VersionCheck } from '../ports/index.ts';
+import { checkAcknowledged, hasStaged } from './check-acknowledged.ts';
 import { nameOf } from './codec.ts';
 import { seenBy } from './observing.ts';
 import { bytesOf, type Vault } from './session.ts';
@@ -271,31 +272,4 @@ async function alreadyThere(
     same.add(nameOf(put.ref));
   }
   return same;
-}
-
-async function hasStaged({ store, tenant }: Vault): Promise<boolean> {
-  return (await store.readEntries(tenant, { by: 'staged', limit: 1 })).length > 0;
-}
-
-/** What was acknowledged before this round must have a position now, whoever gave it. */
-async function checkAcknowledged(
-  { store, tenant, acknowledged }: Vault,
-  expected: readonly string[],
-): Promise<{ readonly waiting: readonly string[]; readonly gone: readonly string[] }> {
-  const open = expected.filter((id) => acknowledged.has(id));
-  const waiting: string[] = [];
-  const gone: string[] = [];
-  for (let from = 0; from < open.length; from += PART) {
-    const ids = open.slice(from, from + PART);
-    const found = new Map(
-      (await store.readEntries(tenant, { by: 'id', ids })).map((entry) => [entry.id, entry]),
-    );
-    for (const id of ids) {
-      const entry = found.get(id);
-      if (entry === undefined || entry.leaf !== acknowledged.get(id)) gone.push(id);
-      else if (entry.index === null) waiting.push(id);
-      else acknowledged.delete(id);
-    }
-  }
-  return { waiting, gone };
 }

@@ -1,5 +1,4 @@
 import { createLru, GamekeeperError, isGamekeeperError, type TenantId, uuidTime } from '../kernel/index.ts';
-import { parseLeaf } from '../ledger/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
 import type { Store, Timer } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
@@ -8,10 +7,11 @@ import type { Deliveries } from './deliveries.ts';
 import type { Emitter } from './emitter.ts';
 import type { UnsealedWork } from './health.ts';
 import { meetAwaited, sessionWithin } from './host-session.ts';
+import { openVault } from './open-vault.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { isReplaced, refresh, whyUnreadable } from './refresh.ts';
 import { readEdge, type SealedHead, seal } from './sealer.ts';
-import { createVault, openKeys, openSession, type Platform, type Session, type Vault } from './session.ts';
+import { openSession, type Platform, type Session } from './session.ts';
 import type { SweepReport } from './sweep-report.ts';
 import { tellListeners } from './tell-listeners.ts';
 import type { VerifyReport } from './verify.ts';
@@ -297,15 +297,4 @@ function unsealedWork(busy: ReadonlySet<Kept>, now: number): UnsealedWork {
     }
   }
   return { entries, failing, oldestMs: Number.isFinite(oldest) ? Math.max(0, now - oldest) : null };
-}
-
-/** Access to a ledger whose state may be broken: keys from evidence, the ledger's id from its first entry. */
-async function openVault(tenant: TenantId, store: CheckedStore, platform: Platform): Promise<Vault> {
-  const { codec } = await openKeys(tenant, store, platform);
-  const [sealed] = await store.readEntries(tenant, { by: 'index', from: 0, limit: 1 });
-  const [staged] = sealed === undefined ? await store.readEntries(tenant, { by: 'staged', limit: 1 }) : [];
-  const leaf = parseLeaf((sealed ?? staged)?.leaf ?? '');
-  if (leaf === null)
-    throw new GamekeeperError('ERR_STORE_CORRUPT', 'altered-entry: the first entry is missing or unreadable');
-  return createVault(tenant, store, platform, codec, leaf.ledger);
 }

@@ -6,7 +6,6 @@ import type {
   EventDraft,
   Facts,
   StateCollection,
-  StateDocuments,
   StateView,
 } from '../model/index.ts';
 import type {
@@ -18,6 +17,7 @@ import type {
   StoredDocument,
   VersionCheck,
 } from '../ports/index.ts';
+import { authenticated } from './authenticated.ts';
 import { CHART } from './chart-digest.ts';
 import { nameOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
@@ -288,20 +288,4 @@ export function openTransaction(
     },
   };
   return transaction;
-}
-
-/** The body of a document, its code checked unless these very bytes were checked before. */
-function authenticated(
-  session: Session,
-  name: string,
-  document: StoredDocument,
-): StateDocuments[StateCollection] {
-  const known = session.documents.get(name);
-  if (known !== undefined) {
-    const { version, body, mac } = known.document;
-    if (version === document.version && body === document.body && mac === document.mac) return known.body;
-  }
-  const body = session.codec.decode<StateDocuments[StateCollection]>(document);
-  session.documents.set(name, { document, body });
-  return body;
 }

@@ -63,6 +63,10 @@ const HOMES: readonly { readonly package: RegExp; readonly homes: RegExp }[] = [
   { package: /^@nats-io\/(jetstream|transport-node)$/, homes: /^src\/adapters\/nats\// },
   { package: /^@opentelemetry\/api$/, homes: /^src\/adapters\/opentelemetry\// },
   { package: /^node:crypto$/, homes: /^src\/adapters\/node\// },
+  {
+    package: /^node:async_hooks$/,
+    homes: /^src\/adapters\/(node\/timers|sql\/within)\.ts$/,
+  },
   { package: /^node:(fs|fs\/promises|path|os|url)$/, homes: /^src\/(adapters\/node|cli)\// },
   { package: /^node:(util|process|readline|readline\/promises)$/, homes: /^src\/cli\// },
 ];
