@@ -19,7 +19,7 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   index: { kilobytes: 60, without: ['node:sqlite', 'node:assert'] },
   // Most of it is the model and the policy, which a host that imports the root has already.
   'policy/presets/index': { kilobytes: 30, without: ['node:', 'eventemitter3'] },
-  'ledger/index': { kilobytes: 13, without: ['node:', ...DEPENDENCIES] },
+  'ledger/index': { kilobytes: 14, without: ['node:', ...DEPENDENCIES] },
   'ports/index': { kilobytes: 1, without: ['node:', ...DEPENDENCIES] },
   'adapters/sqlite/index': { kilobytes: 10, without: DEPENDENCIES },
   'adapters/sql/index': { kilobytes: 20, without: DEPENDENCIES },

@@ -1,4 +1,4 @@
-import { createLru, GamekeeperError, isGamekeeperError, type TenantId, uuidTime } from '../kernel/index.ts';
+import { createLru, GamekeeperError, isGamekeeperError, type TenantId } from '../kernel/index.ts';
 import type { ProfileShape, TenantOptions } from '../model/index.ts';
 import type { Store, Timer } from '../ports/index.ts';
 import { checkTenantId } from './caller.ts';
@@ -6,14 +6,12 @@ import { type CheckedStore, checkedStore, type StoreResolver } from './checked-s
 import type { Deliveries } from './deliveries.ts';
 import type { Emitter } from './emitter.ts';
 import type { UnsealedWork } from './health.ts';
-import { meetAwaited, sessionWithin } from './host-session.ts';
-import { openVault } from './open-vault.ts';
 import type { RebuildReport } from './rebuild.ts';
 import { isReplaced, refresh, whyUnreadable } from './refresh.ts';
-import { readEdge, type SealedHead, seal } from './sealer.ts';
+import type { SealedHead } from './sealer.ts';
 import { openSession, type Platform, type Session } from './session.ts';
 import type { SweepReport } from './sweep-report.ts';
-import { tellListeners } from './tell-listeners.ts';
+import { unsealedWork } from './unsealed-work.ts';
 import type { VerifyReport } from './verify.ts';
 
 /** How tenants are kept by one process. */
@@ -73,6 +71,9 @@ const MOST_KEPT = 10_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** How many times longer it waits between two looks for what the host has not committed yet. */
 const PATIENCE = 2;
+
+/** The ledger's code is loaded when a tenant is opened, as the areas are when they are used. */
+const sealer = () => import('./sealer.ts');
 
 /** The tenants of a process. */
 export function createTenants({
@@ -146,6 +147,7 @@ export function createTenants({
     const opening = openSession(id, storeFor(id), platform).then(async (session) => {
       const entry = keep(session);
       // Listeners hear what is sealed from now on, whichever process seals it.
+      const { readEdge } = await sealer();
       entry.cursor = (await readEdge(session)).tree.size;
       await deliveries.begin(session, entry.cursor);
       return entry;
@@ -182,7 +184,11 @@ export function createTenants({
 
   const sealAndTell = async (entry: Kept): Promise<SealedHead> => {
     const { session } = entry;
-    if (session.awaited.size > 0) await meetAwaited(session);
+    if (session.awaited.size > 0) {
+      const { meetAwaited } = await import('./host-session.ts');
+      await meetAwaited(session);
+    }
+    const { seal } = await sealer();
     const head = await seal(session, (lost) => {
       const fresh = lost.filter((id) => !entry.lost.includes(id));
       entry.lost = lost;
@@ -193,9 +199,10 @@ export function createTenants({
     entry.failures = 0;
     if (session.awaited.size > 0) arm(entry, sealAfterMs * PATIENCE);
     else if (session.acknowledged.size === 0) busy.delete(entry);
-    entry.cursor = emitter.isHeard()
-      ? await tellListeners(session, emitter, entry.cursor, head.size)
-      : head.size;
+    if (emitter.isHeard()) {
+      const { tellListeners } = await import('./tell-listeners.ts');
+      entry.cursor = await tellListeners(session, emitter, entry.cursor, head.size);
+    } else entry.cursor = head.size;
     entry.told = deliveries.tell(session);
     return head;
   };
@@ -218,6 +225,7 @@ export function createTenants({
       const { session, within } = await find(id);
       const joined = session.store.joined();
       if (joined === null) return session;
+      const { sessionWithin } = await import('./host-session.ts');
       const inside = within.get(joined) ?? sessionWithin(session, joined);
       within.set(joined, inside);
       return inside;
@@ -239,7 +247,10 @@ export function createTenants({
       return report;
     },
     async verify(id) {
-      const { verify } = await import('./verify.ts');
+      const [{ verify }, { openVault }] = await Promise.all([
+        import('./verify.ts'),
+        import('./open-vault.ts'),
+      ]);
       const tenant = checkTenantId(id);
       const opened = await kept.get(tenant)?.catch(() => null);
       const known = opened == null || (await isReplaced(opened.session)) ? null : opened;
@@ -247,7 +258,7 @@ export function createTenants({
       const lost = new Set(known?.lost ?? []);
       try {
         if (known != null) await sealOne(known);
-        else await seal(vault, () => undefined);
+        else await (await sealer()).seal(vault, () => undefined);
       } catch (error) {
         if (!isGamekeeperError(error, 'ERR_STORE_CORRUPT') && !isGamekeeperError(error, 'ERR_CONFLICT'))
           throw error;
@@ -259,10 +270,13 @@ export function createTenants({
       return verify(vault, [...lost]);
     },
     async rebuild(id) {
-      const { rebuild } = await import('./rebuild.ts');
+      const [{ rebuild }, { openVault }] = await Promise.all([
+        import('./rebuild.ts'),
+        import('./open-vault.ts'),
+      ]);
       const tenant = checkTenantId(id);
       const vault = await openVault(tenant, storeFor(tenant), platform);
-      await seal(vault, () => undefined);
+      await (await sealer()).seal(vault, () => undefined);
       const report = await rebuild(vault);
       kept.delete(tenant);
       return report;
@@ -281,20 +295,4 @@ export function createTenants({
       await deliveries.close();
     },
   };
-}
-
-function unsealedWork(busy: ReadonlySet<Kept>, now: number): UnsealedWork {
-  let entries = 0;
-  let oldest = Number.POSITIVE_INFINITY;
-  let failing = 0;
-  for (const { session, failures } of busy) {
-    entries += session.acknowledged.size;
-    if (failures > 0) failing += 1;
-    // What was acknowledged first stands first.
-    for (const id of session.acknowledged.keys()) {
-      oldest = Math.min(oldest, uuidTime(id));
-      break;
-    }
-  }
-  return { entries, failing, oldestMs: Number.isFinite(oldest) ? Math.max(0, now - oldest) : null };
 }
