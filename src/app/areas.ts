@@ -1,23 +1,23 @@
 import type { ProfileInput, ProfilePatch, ProfileSchema } from '../model/index.ts';
-import type { AlertsArea } from './alerts.ts';
-import type { ClaimsArea } from './claims.ts';
-import type { ContestsArea } from './contests.ts';
-import type { CustomersArea } from './customers.ts';
+import type { AlertsArea } from './alerts/alerts.ts';
+import type { ClaimsArea } from './customers/claims.ts';
+import type { CustomersArea } from './customers/customers.ts';
+import type { OwnershipArea } from './customers/ownership.ts';
 import type { Desk } from './desk.ts';
-import type { ExportSink } from './export-ledger.ts';
-import type { FollowUpsArea } from './follow-ups.ts';
-import type { GuardArea } from './guard.ts';
-import type { HandoversArea } from './handovers.ts';
-import type { HoldsArea } from './holds.ts';
-import type { LedgerArea } from './ledger.ts';
-import type { MeArea } from './me.ts';
+import type { FollowUpsArea } from './followups/follow-ups.ts';
+import type { OrdersArea } from './followups/orders.ts';
+import type { GuardArea } from './guard/guard.ts';
+import type { HoldsArea } from './guard/holds.ts';
+import type { HandoversArea } from './handovers/handovers.ts';
+import type { ExportSink } from './ledger/export-ledger.ts';
+import type { LedgerArea } from './ledger/ledger.ts';
 import { onDemand } from './on-demand.ts';
-import type { OrdersArea } from './orders.ts';
-import type { OwnershipArea } from './ownership.ts';
-import type { PeopleArea } from './people.ts';
-import type { PoliciesArea } from './policies.ts';
-import type { PrivacyArea } from './privacy.ts';
-import type { ReportsArea } from './reports.ts';
+import type { PeopleArea } from './people/people.ts';
+import type { PoliciesArea } from './policies/policies.ts';
+import type { ContestsArea } from './privacy/contests.ts';
+import type { MeArea } from './privacy/me.ts';
+import type { PrivacyArea } from './privacy/privacy.ts';
+import type { ReportsArea } from './reports/reports.ts';
 
 /** Everything on behalf of one authenticated person or service. Cheap; holds nothing. */
 export interface Areas<Schema extends ProfileSchema> {
@@ -47,24 +47,28 @@ export function areasAt<Schema extends ProfileSchema>(
   const made: { -readonly [Area in keyof Areas<Schema>]?: Areas<Schema>[Area] } = {};
   return {
     get people() {
-      made.people ??= onDemand<PeopleArea>(desk, async () => (await import('./people.ts')).createPeople, {
-        hire: 'once',
-        update: 'once',
-        delegate: 'once',
-        giveNotice: 'once',
-        withdrawNotice: 'once',
-        depart: 'once',
-        noShow: 'once',
-        get: 'once',
-        list: 'once',
-        all: 'pages',
-      });
+      made.people ??= onDemand<PeopleArea>(
+        desk,
+        async () => (await import('./people/people.ts')).createPeople,
+        {
+          hire: 'once',
+          update: 'once',
+          delegate: 'once',
+          giveNotice: 'once',
+          withdrawNotice: 'once',
+          depart: 'once',
+          noShow: 'once',
+          get: 'once',
+          list: 'once',
+          all: 'pages',
+        },
+      );
       return made.people;
     },
     get customers() {
       made.customers ??= onDemand<Areas<Schema>['customers']>(
         desk,
-        async () => (await import('./customers.ts')).createCustomers,
+        async () => (await import('./customers/customers.ts')).createCustomers,
         {
           register: 'once',
           get: 'once',
@@ -80,19 +84,23 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.customers;
     },
     get claims() {
-      made.claims ??= onDemand<ClaimsArea>(desk, async () => (await import('./claims.ts')).createClaims, {
-        approve: 'once',
-        reject: 'once',
-        withdraw: 'once',
-        get: 'once',
-        list: 'once',
-      });
+      made.claims ??= onDemand<ClaimsArea>(
+        desk,
+        async () => (await import('./customers/claims.ts')).createClaims,
+        {
+          approve: 'once',
+          reject: 'once',
+          withdraw: 'once',
+          get: 'once',
+          list: 'once',
+        },
+      );
       return made.claims;
     },
     get ownership() {
       made.ownership ??= onDemand<OwnershipArea>(
         desk,
-        async () => (await import('./ownership.ts')).createOwnership,
+        async () => (await import('./customers/ownership.ts')).createOwnership,
         {
           transfer: 'once',
           release: 'once',
@@ -105,7 +113,7 @@ export function areasAt<Schema extends ProfileSchema>(
     get followUps() {
       made.followUps ??= onDemand<FollowUpsArea>(
         desk,
-        async () => (await import('./follow-ups.ts')).createFollowUps,
+        async () => (await import('./followups/follow-ups.ts')).createFollowUps,
         {
           record: 'once',
           list: 'once',
@@ -116,16 +124,20 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.followUps;
     },
     get orders() {
-      made.orders ??= onDemand<OrdersArea>(desk, async () => (await import('./orders.ts')).createOrders, {
-        record: 'once',
-        list: 'once',
-      });
+      made.orders ??= onDemand<OrdersArea>(
+        desk,
+        async () => (await import('./followups/orders.ts')).createOrders,
+        {
+          record: 'once',
+          list: 'once',
+        },
+      );
       return made.orders;
     },
     get handovers() {
       made.handovers ??= onDemand<HandoversArea>(
         desk,
-        async () => (await import('./handovers.ts')).createHandovers,
+        async () => (await import('./handovers/handovers.ts')).createHandovers,
         {
           open: 'once',
           get: 'once',
@@ -150,22 +162,26 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.handovers;
     },
     get alerts() {
-      made.alerts ??= onDemand<AlertsArea>(desk, async () => (await import('./alerts.ts')).createAlerts, {
-        list: 'once',
-        all: 'pages',
-        get: 'once',
-        acknowledge: 'once',
-        dismiss: 'once',
-        confirm: 'once',
-        resolve: 'once',
-        unmask: 'once',
-      });
+      made.alerts ??= onDemand<AlertsArea>(
+        desk,
+        async () => (await import('./alerts/alerts.ts')).createAlerts,
+        {
+          list: 'once',
+          all: 'pages',
+          get: 'once',
+          acknowledge: 'once',
+          dismiss: 'once',
+          confirm: 'once',
+          resolve: 'once',
+          unmask: 'once',
+        },
+      );
       return made.alerts;
     },
     get policies() {
       made.policies ??= onDemand<PoliciesArea>(
         desk,
-        async () => (await import('./policies.ts')).createPolicies,
+        async () => (await import('./policies/policies.ts')).createPolicies,
         {
           adopt: 'once',
           rehearse: 'once',
@@ -175,16 +191,20 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.policies;
     },
     get privacy() {
-      made.privacy ??= onDemand<PrivacyArea>(desk, async () => (await import('./privacy.ts')).createPrivacy, {
-        erase: 'once',
-      });
+      made.privacy ??= onDemand<PrivacyArea>(
+        desk,
+        async () => (await import('./privacy/privacy.ts')).createPrivacy,
+        {
+          erase: 'once',
+        },
+      );
       return made.privacy;
     },
     get ledger() {
       made.ledger ??= onDemand<LedgerArea>(
         desk,
         async () => {
-          const { createLedger } = await import('./ledger.ts');
+          const { createLedger } = await import('./ledger/ledger.ts');
           return (at) => createLedger(at, sinkAt);
         },
         { entries: 'once', checkpoint: 'once', prove: 'once', export: 'once' },
@@ -192,7 +212,7 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.ledger;
     },
     get guard() {
-      made.guard ??= onDemand<GuardArea>(desk, async () => (await import('./guard.ts')).createGuard, {
+      made.guard ??= onDemand<GuardArea>(desk, async () => (await import('./guard/guard.ts')).createGuard, {
         request: 'once',
         complete: 'once',
         mask: 'once',
@@ -202,7 +222,7 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.guard;
     },
     get holds() {
-      made.holds ??= onDemand<HoldsArea>(desk, async () => (await import('./holds.ts')).createHolds, {
+      made.holds ??= onDemand<HoldsArea>(desk, async () => (await import('./guard/holds.ts')).createHolds, {
         list: 'once',
         all: 'pages',
         get: 'once',
@@ -212,7 +232,7 @@ export function areasAt<Schema extends ProfileSchema>(
       return made.holds;
     },
     get me() {
-      made.me ??= onDemand<MeArea>(desk, async () => (await import('./me.ts')).createMe, {
+      made.me ??= onDemand<MeArea>(desk, async () => (await import('./privacy/me.ts')).createMe, {
         record: 'once',
         notices: 'once',
         acknowledge: 'once',
@@ -223,16 +243,20 @@ export function areasAt<Schema extends ProfileSchema>(
     get contests() {
       made.contests ??= onDemand<ContestsArea>(
         desk,
-        async () => (await import('./contests.ts')).createContests,
+        async () => (await import('./privacy/contests.ts')).createContests,
         { list: 'once', get: 'once', answer: 'once', withhold: 'once' },
       );
       return made.contests;
     },
     get reports() {
-      made.reports ??= onDemand<ReportsArea>(desk, async () => (await import('./reports.ts')).createReports, {
-        handoverCompleteness: 'once',
-        leaverChurn: 'once',
-      });
+      made.reports ??= onDemand<ReportsArea>(
+        desk,
+        async () => (await import('./reports/reports.ts')).createReports,
+        {
+          handoverCompleteness: 'once',
+          leaverChurn: 'once',
+        },
+      );
       return made.reports;
     },
   };

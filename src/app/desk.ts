@@ -1,9 +1,9 @@
 import type { Alias, Result } from '../kernel/index.ts';
 import type { ProfileShape } from '../model/index.ts';
-import type { Caller } from './caller.ts';
-import { type AnyRefusal, type Command, execute, type ShellRefusal } from './execute.ts';
-import type { Session } from './session.ts';
-import type { Transaction } from './transaction.ts';
+import type { Caller } from './commit/caller.ts';
+import { type AnyRefusal, type Command, execute, type ShellRefusal } from './commit/execute.ts';
+import type { Session } from './commit/session.ts';
+import type { Transaction } from './commit/transaction.ts';
 
 /** Where a caller's commands are taken: every area of the API stands on one. */
 export interface Desk {

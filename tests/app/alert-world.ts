@@ -6,11 +6,11 @@ import {
   systemTimers,
 } from '../../src/adapters/node/index.ts';
 import type { AlertRequest } from '../../src/alerts/index.ts';
-import type { Caller } from '../../src/app/caller.ts';
-import { checkedStore } from '../../src/app/checked-store.ts';
-import { execute } from '../../src/app/execute.ts';
-import { raiseAlert } from '../../src/app/raise-alert.ts';
-import { openSession, type Session } from '../../src/app/session.ts';
+import { raiseAlert } from '../../src/app/alerts/raise-alert.ts';
+import { checkedStore } from '../../src/app/checked/checked-store.ts';
+import type { Caller } from '../../src/app/commit/caller.ts';
+import { execute } from '../../src/app/commit/execute.ts';
+import { openSession, type Session } from '../../src/app/commit/session.ts';
 import type { Capability, EntriesPage } from '../../src/index.ts';
 import { type Alias, createLru, ok, type TenantId, unwrap } from '../../src/kernel/index.ts';
 import { createWorld, freshStore, type World, type WorldOptions } from './world.ts';

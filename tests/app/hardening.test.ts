@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { systemTimers } from '../../src/adapters/node/index.ts';
-import { eachOf } from '../../src/app/batch.ts';
-import { createDeadline } from '../../src/app/deadline.ts';
+import { createDeadline } from '../../src/app/checked/deadline.ts';
+import { eachOf } from '../../src/app/commit/batch.ts';
 import {
   commercial,
   createGamekeeper,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../src/adapters/node/index.ts';
-import { HEALTH_CODES } from '../../src/app/health-sentences.ts';
-import { VERSION } from '../../src/app/version.ts';
+import { VERSION } from '../../src/app/observe/version.ts';
+import { HEALTH_CODES } from '../../src/app/words/health-sentences.ts';
 import { createGamekeeper, type EventSink, type Health, type HealthCode, unwrap } from '../../src/index.ts';
 import type { Store } from '../../src/ports/index.ts';
 import { failing, type StoreMethod } from '../../src/testing/index.ts';

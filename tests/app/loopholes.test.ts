@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { nodePrimitives } from '../../src/adapters/node/index.ts';
-import { createCodec } from '../../src/app/codec.ts';
+import { createCodec } from '../../src/app/commit/codec.ts';
 import { createGamekeeper, internal, publicField, unwrap } from '../../src/index.ts';
 import { leafHash, rootOf } from '../../src/ledger/index.ts';
 import { createDisk, createWorld, DAY, type Disk, expectWhole, HOUR, type World } from './world.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ephemeralKeys } from '../../src/adapters/node/index.ts';
-import { noticeOf } from '../../src/app/notices.ts';
-import { refresh } from '../../src/app/refresh.ts';
+import { refresh } from '../../src/app/commit/refresh.ts';
+import { noticeOf } from '../../src/app/delivery/notices.ts';
 import type { JsonValue } from '../../src/index.ts';
 import {
   createGamekeeper,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '../../src/adapters/node/index.ts';
 import { createEmitter, createWatching } from '../../src/app/index.ts';
-import { createLogQueue } from '../../src/app/log-queue.ts';
+import { createLogQueue } from '../../src/app/observe/log-queue.ts';
 import { LOG_EVENTS, type LogFacts, type Logger, type Observer } from '../../src/index.ts';
 import type { Timers } from '../../src/ports/index.ts';
 import { failing } from '../../src/testing/index.ts';

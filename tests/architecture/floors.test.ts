@@ -99,7 +99,7 @@ const dependencies: readonly Planted[] = [
     /date-fns\/addDays: is at home elsewhere/,
   ],
   ['src/followup/a.ts', `import { tz } from '@date-fns/tz';`, /@date-fns\/tz: is at home elsewhere/],
-  ['src/app/emitter.ts', `import { EventEmitter } from 'eventemitter3';`, undefined],
+  ['src/app/delivery/emitter.ts', `import { EventEmitter } from 'eventemitter3';`, undefined],
   [
     'src/app/keeper.ts',
     `import { EventEmitter } from 'eventemitter3';`,

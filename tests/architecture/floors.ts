@@ -57,7 +57,7 @@ const MAY_IMPORT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
 const HOMES: readonly { readonly package: RegExp; readonly homes: RegExp }[] = [
   { package: /^zod(\/|$)/, homes: /^src\/(model|policy)\// },
   { package: /^(date-fns|@date-fns\/tz)(\/|$)/, homes: /^src\/model\/calendar\.ts$/ },
-  { package: /^eventemitter3$/, homes: /^src\/app\/emitter\.ts$/ },
+  { package: /^eventemitter3$/, homes: /^src\/app\/delivery\/emitter\.ts$/ },
   { package: /^node:sqlite$/, homes: /^src\/adapters\/(sqlite|sql)\// },
   { package: /^kysely$/, homes: /^src\/adapters\/sql\// },
   { package: /^@nats-io\/(jetstream|transport-node)$/, homes: /^src\/adapters\/nats\// },

@@ -1,4 +1,4 @@
-import { applyEntry, createReplay } from '../../src/app/replay.ts';
+import { applyEntry, createReplay } from '../../src/app/ledger/replay.ts';
 import { decodeLeaves, parseLeaf } from '../../src/ledger/index.ts';
 
 /** What the entries of an export come to: every state document and counter by name, with its version. */

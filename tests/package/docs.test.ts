@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createInstruments } from '../../src/adapters/opentelemetry/instruments.ts';
 import { alertFolds } from '../../src/alerts/index.ts';
-import { HEALTH_CODES, healthSentence } from '../../src/app/health-sentences.ts';
+import { HEALTH_CODES, healthSentence } from '../../src/app/words/health-sentences.ts';
 import { companyFolds } from '../../src/company/index.ts';
 import { followUpFolds } from '../../src/followup/index.ts';
 import { guardFolds } from '../../src/guard/index.ts';
@@ -195,7 +195,7 @@ describe('the tables of the documents', () => {
       handoverFolds,
       guardFolds,
     ].flatMap(Object.keys);
-    const sources = globSync('src/app/*.ts').map(text).join('\n');
+    const sources = globSync('src/app/**/*.ts').map(text).join('\n');
     const reads = [
       ...sources.matchAll(
         /'([a-z]+(?:-[a-z]+)*-(?:viewed|listed|read|exported|folded|granted|observed|asked|started|finished|rehearsed))'/g,
@@ -234,7 +234,7 @@ describe('the tables of the documents', () => {
   });
 
   it('list every finding of a verification, from within and of an export', () => {
-    const within = unionIn('src/app/verify.ts', 'kind');
+    const within = unionIn('src/app/ledger/verify.ts', 'kind');
     expect(within).toContain('altered-state');
     expect(namesIn('docs/ledger.md', 'findings-within')).toEqual(within);
     const exported = unionIn('src/ledger/finding.ts', 'FindingKind');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Cursor } from '../../src/app/delivery-cursor.ts';
-import { LEASE_MS } from '../../src/app/lease.ts';
-import { planTurn } from '../../src/app/tenant-turn.ts';
+import type { Cursor } from '../../src/app/delivery/delivery-cursor.ts';
+import { LEASE_MS } from '../../src/app/workers/lease.ts';
+import { planTurn } from '../../src/app/workers/tenant-turn.ts';
 
 const NOW = 1_000_000;
 const EVERY = 60_000;
