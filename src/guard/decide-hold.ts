@@ -1,13 +1,22 @@
-import { type Alias, fail, type Instant, type JsonValue, ok, type Result } from '../kernel/index.ts';
+import {
+  type Alias,
+  fail,
+  type Instant,
+  type JsonValue,
+  type LocalDate,
+  ok,
+  type Result,
+} from '../kernel/index.ts';
 import {
   type Actor,
+  capacitiesOf,
   type Employee,
   type EventDraft,
   endOfWorkingHours,
   type Hold,
-  managerChain,
   type OrgChart,
   onBehalfOf,
+  stayingManagers,
   supervises,
   type Tenant,
 } from '../model/index.ts';
@@ -46,7 +55,7 @@ export const MOST_WAITING = 20;
 /** An entry has at most 512 subjects: a hold on more customers names them in its list only. */
 const MOST_SUBJECTS = 400;
 
-/** Parks an operation. Its deadlines, in the calendar of who looks first, are facts from then on. */
+/** Parks an operation. Its deadlines, in the calendar of the nearest supervisor who stays, are facts from then on. */
 export function placeHold(
   request: HoldRequest,
   actor: Actor,
@@ -56,7 +65,7 @@ export function placeHold(
   now: Instant,
 ): EventDraft {
   const hours = policy.guard.holdWorkingHours;
-  const own = reviewerOf(actor.party, org)?.calendar ?? calendar;
+  const own = stayingManagers(org, actor.party as Alias)[0]?.calendar ?? calendar;
   const start = Date.parse(now);
   const customers = request.customers.length <= MOST_SUBJECTS ? request.customers : [];
   return {
@@ -132,10 +141,25 @@ export function decideHold(
   });
 }
 
-/** Who looks first: the nearest supervisor who is there to stay; `null` when only roles are left. */
-export function reviewerOf(requester: string, org: OrgChart): Employee | null {
-  const chain = managerChain(org, requester as Alias);
-  return chain.find(({ status }) => status === 'active') ?? null;
+/** Who has a part in a hold: who asked, in whose place, and who would gain. */
+export type HoldParties = Pick<Hold, 'requester' | 'onBehalfOf' | 'beneficiary'>;
+
+/** Whether somebody has no part in a hold, and stands in today for nobody who has. */
+export function standsApart(
+  { requester, onBehalfOf, beneficiary }: HoldParties,
+  person: Employee,
+  org: OrgChart,
+  today: LocalDate,
+): boolean {
+  const parties = [requester, onBehalfOf, beneficiary];
+  return !capacitiesOf(org, person, today).some(({ alias }) => parties.includes(alias));
+}
+
+/** The supervisors who look at a hold, the nearest first, who is told and named; none where only roles are left. */
+export function reviewersOf(parties: HoldParties, org: OrgChart, today: LocalDate): readonly Employee[] {
+  return stayingManagers(org, parties.requester as Alias).filter((person) =>
+    standsApart(parties, person, org, today),
+  );
 }
 
 /** What time does to a hold that nobody decided. */

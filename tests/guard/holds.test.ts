@@ -6,10 +6,10 @@ import {
   isWaiting,
   mayDecideHold,
   placeHold,
-  reviewerOf,
+  reviewersOf,
 } from '../../src/guard/index.ts';
-import type { Alias, Instant } from '../../src/kernel/index.ts';
-import type { Hold, WorkingCalendar } from '../../src/model/index.ts';
+import type { Alias, Instant, LocalDate } from '../../src/kernel/index.ts';
+import type { Hold, OrgChart, WorkingCalendar } from '../../src/model/index.ts';
 import { DEFAULT_POLICY } from '../../src/policy/index.ts';
 import { actorIn, aliasOf, companyOf, NOW, personIn, serviceOf } from '../people.ts';
 
@@ -104,12 +104,24 @@ describe('a hold that is placed', () => {
   });
 });
 
+const firstReviewer = (chart: OrgChart, parties: Partial<Hold> = {}): string | null | undefined =>
+  reviewersOf({ ...hold({ requester: aliasOf('dana') }), ...parties }, chart, '2026-03-02' as LocalDate)[0]
+    ?.id;
+
 describe('who looks at a hold first', () => {
   it('is the nearest above who is there to stay', () => {
-    expect(reviewerOf(aliasOf('dana'), org)?.id).toBe('boss');
-    const leaving = companyOf({ boss: { status: 'on_notice' } });
-    expect(reviewerOf(aliasOf('dana'), leaving)?.id).toBe('chief');
-    expect(reviewerOf(aliasOf('loner'), org)).toBeNull();
+    expect(firstReviewer(org)).toBe('boss');
+    expect(firstReviewer(companyOf({ boss: { status: 'on_notice' } }))).toBe('chief');
+    expect(firstReviewer(org, { requester: aliasOf('loner') })).toBeUndefined();
+  });
+
+  it('is never who would gain, in whose place it was asked, or who stands in for the requester', () => {
+    expect(firstReviewer(org, { beneficiary: aliasOf('boss') })).toBe('chief');
+    expect(firstReviewer(org, { onBehalfOf: aliasOf('boss') })).toBe('chief');
+    const delegation = { to: aliasOf('boss'), untilOn: '2026-12-31' as LocalDate };
+    expect(firstReviewer(companyOf({ dana: { delegation } }))).toBe('chief');
+    const over = { to: aliasOf('boss'), untilOn: '2026-03-01' as LocalDate };
+    expect(firstReviewer(companyOf({ dana: { delegation: over } }))).toBe('boss');
   });
 });
 

@@ -1,4 +1,5 @@
 import { askedToUnmask, audienceOf, concernedBy } from '../../alerts/index.ts';
+import { type HoldParties, reviewersOf, standsApart } from '../../guard/index.ts';
 import { type Alias, type Instant, instantOf, type JsonValue } from '../../kernel/index.ts';
 import type { Leaf } from '../../ledger/index.ts';
 import {
@@ -6,13 +7,11 @@ import {
   type Capability,
   type Claim,
   type Customer,
-  capacitiesOf,
   type Employee,
   NOTICE_TYPES,
   type NoticeType,
   type StateCollection,
   type StateDocuments,
-  stayingManagers,
 } from '../../model/index.ts';
 import { approverAtLevel } from '../../ownership/index.ts';
 import type { Notice } from '../../ports/index.ts';
@@ -144,14 +143,15 @@ async function tellReviewers(session: Session, leaf: Leaf): Promise<Told | null>
   const { org } = session.company;
   const requester = (leaf.data.requester ?? leaf.actor) as Alias;
   const placed = leaf.type === 'hold-placed';
-  const involved = [requester, leaf.onBehalfOf ?? null, leaf.data.beneficiary ?? null];
-  const isFree = (person: Employee): boolean =>
-    !capacitiesOf(org, person, today(session)).some(({ alias }) => involved.includes(alias));
-  const above = stayingManagers(org, requester)
-    .filter(isFree)
-    .slice(0, placed ? 1 : 2);
+  const parties: HoldParties = {
+    requester,
+    onBehalfOf: (leaf.onBehalfOf ?? null) as Alias | null,
+    beneficiary: (leaf.data.beneficiary ?? null) as Alias | null,
+  };
+  const above = reviewersOf(parties, org, today(session)).slice(0, placed ? 1 : 2);
   const byRole = [...org.byAlias.values()].filter(
-    (person) => rightsIn(session)(person, 'holds.release') && isFree(person),
+    (person) =>
+      rightsIn(session)(person, 'holds.release') && standsApart(parties, person, org, today(session)),
   );
   return {
     audience: (placed && above.length > 0 ? above : [...above, ...byRole]).map(({ alias }) => alias),

@@ -1,4 +1,4 @@
-import { decideHold, type HoldRefusal, isWaiting, mayDecideHold, reviewerOf } from '../../guard/index.ts';
+import { decideHold, type HoldRefusal, isWaiting, mayDecideHold, reviewersOf } from '../../guard/index.ts';
 import {
   type Alias,
   fail,
@@ -174,7 +174,7 @@ async function viewHold(transaction: Transaction, hold: Hold): Promise<HoldView>
     placedAt: hold.placedAt,
     escalateAt: hold.escalateAt,
     expireAt: hold.expireAt,
-    reviewer: isWaiting(hold) ? (reviewerOf(hold.requester, org)?.id ?? null) : null,
+    reviewer: isWaiting(hold) ? (reviewersOf(hold, org, transaction.today)[0]?.id ?? null) : null,
     decidedAt: hold.decidedAt,
     decidedBy: named(hold.decidedBy),
     reasons: reviews(transaction, hold) ? await readFacts(transaction, hold) : null,

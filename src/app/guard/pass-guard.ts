@@ -6,6 +6,7 @@ import {
   decide,
   type GuardDecision,
   type GuardInput,
+  type HoldParties,
   type HoldRequest,
   isTightened,
   type Measure,
@@ -13,7 +14,7 @@ import {
   measureOf,
   type Operation,
   placeHold,
-  reviewerOf,
+  reviewersOf,
 } from '../../guard/index.ts';
 import { type Alias, canonicalize, fail, type JsonValue, ok, type Result } from '../../kernel/index.ts';
 import {
@@ -190,17 +191,22 @@ async function hold(
       });
       return pass(known.id);
     }
-    return fail(held(transaction, known.id));
+    return fail(held(transaction, known.id, known));
   }
   if (ask.request !== undefined)
     transaction.foresee(...closedKeys(transaction.session, [ask.request.subject]));
   await alert(transaction, ask, measure, decision);
+  const parties: HoldParties = {
+    requester: actor.party,
+    onBehalfOf: onBehalfOf(actor, (ask.capacity ?? null) as never),
+    beneficiary: ask.beneficiary ?? null,
+  };
   const event = placeHold(
     {
       operation: ask.operation,
       customers: ask.customers,
-      beneficiary: ask.beneficiary ?? null,
-      onBehalfOf: onBehalfOf(actor, (ask.capacity ?? null) as never),
+      beneficiary: parties.beneficiary,
+      onBehalfOf: parties.onBehalfOf,
       digest,
       slot,
       brings: ask.brings,
@@ -218,11 +224,11 @@ async function hold(
   const id = transaction.record({
     ...event,
     ...sealed(ask),
-    onBehalfOf: onBehalfOf(actor, (ask.capacity ?? null) as never),
+    onBehalfOf: parties.onBehalfOf,
   });
   writeIdList(transaction, id, ask.customers);
   transaction.keepWhenRefused();
-  return fail(held(transaction, id));
+  return fail(held(transaction, id, parties));
 }
 
 /** What names the request of an actor: there is one hold for it at a time. */
@@ -243,8 +249,8 @@ function sealed({ request, payload }: Ask): Pick<EventDraft, 'disclosures'> {
   return { disclosures: { request: { subject, value: { ...value, payload } } } };
 }
 
-function held({ actor, company }: Transaction, id: string): GuardRefusal {
-  const reviewer = reviewerOf(actor.party, company.org);
+function held({ company, today }: Transaction, id: string, parties: HoldParties): GuardRefusal {
+  const [reviewer] = reviewersOf(parties, company.org, today);
   return { code: 'held', hold: id, reviewer: hostIdOf(company.org, reviewer?.alias ?? null) };
 }
 

@@ -1,6 +1,6 @@
 import { type AlertLoad, createAlertRehearsal } from '../../alerts/index.ts';
 import { createFollowUpRehearsal, recordedFollowUps } from '../../followup/index.ts';
-import { ALERT_RULES, createGuardRehearsal, type GuardStep, reviewerOf } from '../../guard/index.ts';
+import { ALERT_RULES, createGuardRehearsal, type GuardStep } from '../../guard/index.ts';
 import { type Alias, DAY_MS, GamekeeperError, type LocalDate, millisOf } from '../../kernel/index.ts';
 import {
   type Compared,
@@ -11,6 +11,7 @@ import {
   localDateAt,
   managerChain,
   type ProfileShape,
+  stayingManagers,
   type WorkingCalendar,
 } from '../../model/index.ts';
 import { createClaimRehearsal, ownershipBy, recordedClaims } from '../../ownership/index.ts';
@@ -62,7 +63,7 @@ export async function runRehearsal(session: Session, plan: RehearsalPlan): Promi
           millisOf(at),
           hours,
           tenant.timeZone,
-          reviewerOf(party, org)?.calendar ?? tenant.calendar,
+          stayingManagers(org, party as Alias)[0]?.calendar ?? tenant.calendar,
         ),
       ),
   });
