@@ -44,9 +44,15 @@ export async function runSeeds(whole: Part, take: (result: SeedResult) => void):
 /** Starts a thread. */
 export function openWorker(): SeedWorker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  // One that has ended answers nobody any more: whoever asks it later is told why.
+  let ended: unknown = null;
+  worker.on('error', (error) => {
+    ended = error;
+  });
   return {
     run: (part) =>
       new Promise((resolve, reject) => {
+        if (ended !== null) return reject(ended);
         worker.once('error', reject);
         worker.once('message', (results: readonly SeedResult[]) => {
           worker.off('error', reject);

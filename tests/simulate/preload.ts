@@ -5,6 +5,9 @@ let loading: Promise<unknown> | null = null;
 
 /** Loads everything that is loaded when it is first used: reading a file takes turns that no seed decides. */
 export function preload(): Promise<unknown> {
-  loading ??= Promise.all(readdirSync(APP).map((file) => import(new URL(file, APP).href)));
+  const files = readdirSync(APP, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  loading ??= Promise.all(files.map((file) => import(new URL(file, APP).href)));
   return loading;
 }

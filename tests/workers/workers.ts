@@ -141,7 +141,7 @@ export function takeoversIn(lines: readonly WorkerLine[]): { fromDead: number; f
 
 /** Looks again and again until something holds; says what is missing when it does not come. */
 export async function eventually(missing: () => Promise<string | null> | string | null): Promise<void> {
-  const until = performance.now() + 60_000;
+  const until = performance.now() + 240_000;
   for (;;) {
     const what = await missing();
     if (what === null) return;
