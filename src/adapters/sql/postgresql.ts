@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
 /** Writes touch a few rows each, whatever a planner makes of a small or fresh table. */
 const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin'].map((plan) => `SET LOCAL enable_${plan} = off`);
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+/** A process that stands still in the middle of a transaction holds its locks for so long, and not for ever. */
+const IDLE = 'SET LOCAL idle_in_transaction_session_timeout = 10000';
 
 /** PostgreSQL from 12 on, and PGlite. */
 export const postgresql: Dialect = {
@@ -37,7 +39,7 @@ export const postgresql: Dialect = {
   rowLocks: 'each',
   // Several statements in one message; PGlite, which nobody shares, takes one only.
   begin: (lockMs) => [
-    lockMs === null ? BEGIN : [BEGIN, `SET LOCAL lock_timeout = ${lockMs}`, ...BY_INDEX].join('; '),
+    lockMs === null ? BEGIN : [BEGIN, `SET LOCAL lock_timeout = ${lockMs}`, IDLE, ...BY_INDEX].join('; '),
   ],
   lockDocuments(names, _mode, waits) {
     // A subquery that locks is run for each row of `r` in turn: so locks are taken in the order given.
