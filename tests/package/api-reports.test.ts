@@ -65,15 +65,12 @@ describe('the reports of the public API', () => {
     expect(said).toContain('`npm run api:update`');
   });
 
-  it('do not take another order, or a subpath that is gone, for the same', () => {
+  it('do not take a subpath that is gone for the same, and take another order for it', () => {
     const kept = new Map([
       ['a.api.md', 'one\ntwo\n'],
       ['b.api.md', 'three\n'],
     ]);
-    expect(differences(kept, new Map([['a.api.md', 'two\none\n']]))).toEqual([
-      'a.api.md: the same lines in another order',
-      'b.api.md: - three',
-    ]);
+    expect(differences(kept, new Map([['a.api.md', 'two\none\n']]))).toEqual(['b.api.md: - three']);
     expect(differences(kept, kept)).toEqual([]);
   });
 });
