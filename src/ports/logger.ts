@@ -12,8 +12,12 @@ export interface LogFacts {
  * throws is passed over; while it is slow, it gets a tenth of the time and the rest of the lines is dropped and counted.
  */
 export interface Logger {
+  /** What went well and is of use to whoever searches for something. */
   debug(facts: LogFacts, message: string): void;
+  /** What a host may want to know. */
   info(facts: LogFacts, message: string): void;
+  /** What somebody should look at some day. */
   warn(facts: LogFacts, message: string): void;
+  /** What somebody has to look at now. */
   error(facts: LogFacts, message: string): void;
 }

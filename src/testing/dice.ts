@@ -4,6 +4,7 @@ export interface Dice {
   below(end: number): number;
   /** True once in `times`. */
   once(times: number): boolean;
+  /** One of some values, each as likely as the others. */
   pick<Value>(values: readonly Value[]): Value;
   /** From `least` to `most` values, none twice. */
   some<Value>(values: readonly Value[], most: number, least?: number): Value[];

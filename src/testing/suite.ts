@@ -11,6 +11,7 @@ export interface TestRunner {
 
 /** What vitest and `node:test` hand to a test. */
 export interface SkipContext {
+  /** Ends the case, and has it count as skipped. */
   skip?(reason?: string): void;
 }
 

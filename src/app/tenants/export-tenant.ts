@@ -14,6 +14,7 @@ export interface TenantExportOptions {
    * are in the export anyway, and a restore needs no more.
    */
   readonly disclosures?: 'included' | 'withheld' | undefined;
+  /** Hears how many entries of how many are done. */
   readonly onProgress?: ((entries: number, size: number) => void) | undefined;
 }
 

@@ -42,6 +42,7 @@ export type TenantRestoreRefusal =
 
 /** How a restore is watched. */
 export interface TenantRestoreOptions {
+  /** Hears how many entries of how many are done. */
   readonly onProgress?: ((entries: number, size: number) => void) | undefined;
 }
 

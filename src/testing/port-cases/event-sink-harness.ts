@@ -20,6 +20,7 @@ export interface SinkHarness {
   readonly receiver: ((state: SinkReceiverState, room: number) => Promise<void>) | null;
   /** Makes an event that the receiver will never take. `null` where it takes everything. */
   readonly impossible: ((event: CloudEvent) => CloudEvent) | null;
+  /** Lets go of what the case opened. */
   close(): Promise<void>;
 }
 

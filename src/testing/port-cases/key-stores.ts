@@ -10,6 +10,7 @@ export interface KeyStoreHarness {
   readonly reopen: (() => Promise<KeyStore>) | null;
   /** A key store with another master key. */
   stranger(): Promise<KeyStore>;
+  /** Lets go of what the case opened. */
   close(): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ export interface NotifierHarness {
   received(): Promise<readonly Notice[]>;
   /** Lets the receiver refuse what it is told, be away, or take it again. `null` where notifier and receiver are one. */
   readonly receiver: ((state: ReceiverState) => Promise<void>) | null;
+  /** Lets go of what the case opened. */
   close(): Promise<void>;
 }
 

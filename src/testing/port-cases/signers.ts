@@ -13,6 +13,7 @@ export interface SignerHarness {
    * for a signer that ends with its process: that is for tests, never beside a durable store.
    */
   readonly reopen: (() => Promise<Signer>) | null;
+  /** Lets go of what the case opened. */
   close(): Promise<void>;
 }
 

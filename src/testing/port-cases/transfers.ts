@@ -13,6 +13,7 @@ export interface TransferHarness {
   settle(key: string, outcome: Exclude<TransferOutcome, 'waiting'>): Promise<void>;
   /** Lets the outside system be away, or come back. `null` where channel and system are one. */
   readonly reach: ((state: 'is-there' | 'is-away') => Promise<void>) | null;
+  /** Lets go of what the case opened. */
   close(): Promise<void>;
 }
 
