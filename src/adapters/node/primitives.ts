@@ -90,9 +90,18 @@ function sha256(data: Uint8Array | string): Uint8Array {
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
 function ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 32) return false;
-  const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
-  return verify(null, message, key, signature);
+  return publicKey.length === 32 && verify(null, message, publicKeyOf(publicKey), signature);
+}
+
+/** The key that was used last: whoever verifies a log asks for one key again and again. */
+let lastKey: { readonly encoded: Buffer; readonly key: KeyObject } | null = null;
+
+function publicKeyOf(publicKey: Uint8Array): KeyObject {
+  const encoded = Buffer.concat([SPKI, publicKey]);
+  if (lastKey?.encoded.equals(encoded)) return lastKey.key;
+  const key = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
+  lastKey = { encoded, key };
+  return key;
 }
 
 /** SHA-256's block, by which HMAC pads its key (RFC 2104, section 2). */

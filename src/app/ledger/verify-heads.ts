@@ -63,7 +63,8 @@ export async function headFindings(
       report('fork', place, `states another root at ${size} entries`);
   };
   for (const { place, note } of notes) {
-    const checkpoint = noteFault(note, [key], verify) === undefined ? parseCheckpoint(note) : null;
+    const checkpoint =
+      noteFault(note, [key], verify, primitives.sha256) === undefined ? parseCheckpoint(note) : null;
     if (checkpoint === null || checkpoint.origin !== origin) {
       report('bad-checkpoint', place, 'is not signed by the key of this log');
     } else check(place, checkpoint);
