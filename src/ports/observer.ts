@@ -71,22 +71,33 @@ export interface ObservedFigures {
 /**
  * Sees what a keeper does: for metrics, spans and logs. It cannot change anything: what it throws is passed over, and
  * nobody waits for it.
+ *
+ * Every sentence with MUST names the clauses of `observerCases` (`gamekeeper/testing`) that hold an observer to it. It MUST
+ * take every kind of work, outcome and fact without throwing, also one that it does not know: kinds are added without a
+ * new version [OB-04].
  */
 export interface Observer {
+  /** MUST be `v1` [OB-01]. */
   readonly specificationVersion: 'v1';
-  /** Work begins. SHOULD return at once: the keeper does nothing else meanwhile. */
+  /**
+   * Work begins. SHOULD return at once: the keeper does nothing else meanwhile. Works run at once and within each other,
+   * and MUST be kept apart [OB-03].
+   */
   begin(work: ObservedWork): ObservedSpan;
   /** Something happened. Called within the work that it belongs to. SHOULD return at once. */
   tell(fact: ObservedFact): void;
-  /** Gives a way to read figures whenever they are asked for; answers how to stop that. Called once for each keeper. */
+  /**
+   * Gives a way to read figures whenever they are asked for; MUST answer how to stop that [OB-06], and MUST NOT read
+   * afterwards [OB-07]. Called once for each keeper.
+   */
   watch(read: () => ObservedFigures): () => void;
 }
 
 /** Work under way. */
 export interface ObservedSpan {
   /**
-   * MUST call `run` once, before it returns: what begins in it, and later in consequence of it, is part of this work. So
-   * a span can be made the active one.
+   * MUST call `run` once, before it returns [OB-02]: what begins in it, and later in consequence of it, is part of this
+   * work. So a span can be made the active one; where it is, it MUST be so there and nowhere else [OB-05].
    */
   enter(run: () => void): void;
   /** It is over: `ok`, the code of a refusal or of an error (`ERR_…`), or an outcome of the store. */

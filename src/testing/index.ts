@@ -13,8 +13,11 @@ export {
 export { clockCases, idGeneratorCases } from './port-cases/clocks.ts';
 export type { SinkHarness, SinkReceiverState } from './port-cases/event-sink-harness.ts';
 export { sinkCases } from './port-cases/event-sinks.ts';
+export type { HostStoreHarness } from './port-cases/host-store-harness.ts';
+export { hostStoreCases } from './port-cases/host-stores.ts';
 export { type KeyStoreHarness, keyStoreCases } from './port-cases/key-stores.ts';
 export { type NotifierHarness, notifierCases, type ReceiverState } from './port-cases/notifiers.ts';
+export { type ObserverHarness, observerCases } from './port-cases/observers.ts';
 export { primitivesCases } from './port-cases/primitives.ts';
 export { type SignerHarness, signerCases } from './port-cases/signers.ts';
 export { type TransferHarness, transferCases } from './port-cases/transfers.ts';

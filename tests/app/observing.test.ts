@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '../../src/adapters/node/index.ts';
 import { createEmitter, createWatching } from '../../src/app/index.ts';
+import { logObserver } from '../../src/app/observe/log-observer.ts';
 import { createLogQueue } from '../../src/app/observe/log-queue.ts';
 import { LOG_EVENTS, type LogFacts, type Logger, type Observer } from '../../src/index.ts';
 import type { Timers } from '../../src/ports/index.ts';
@@ -87,6 +88,18 @@ describe('an observer', () => {
       'keeper.sweep  ERR_INVALID_INPUT',
       'tenants.delete acme tenant-not-suspended',
     ]);
+  });
+});
+
+describe('the observer that logs', () => {
+  it('writes no line about what a later version may tell of', () => {
+    const lines: unknown[] = [];
+    const queue = { put: (...line: unknown[]) => void lines.push(line), close: () => undefined };
+    const observer = logObserver(queue);
+    const unknown = { kind: 'not-yet-known', tenant: 'acme' } as never;
+    observer.tell(unknown);
+    observer.begin(unknown).end('ok', 1);
+    expect(lines).toEqual([]);
   });
 });
 

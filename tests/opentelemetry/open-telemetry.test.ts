@@ -72,6 +72,14 @@ describe('spans', () => {
     expect(span?.attributes['error.type']).toBe('ERR_STORE_FAILED');
   });
 
+  it('end, and nothing is counted, for kinds that a later version may tell of', async () => {
+    const work = { kind: 'not-yet-known', tenant: 'acme' } as never;
+    sdk.observer.begin(work).end('ok', 1);
+    sdk.observer.tell(work);
+    expect(named('gamekeeper.not-yet-known')).toHaveLength(1);
+    expect((await sdk.metrics()).get('gamekeeper.alarms')).toBeUndefined();
+  });
+
   it('last from the first page to the last where there are many', async () => {
     const world = await createWorld({
       staff: ['chief', 'boss', 'dana'],

@@ -3,9 +3,11 @@ import { manualClock } from '../../examples/demo/manual-clock.ts';
 import { nodePrimitives, randomIds, systemClock } from '../../src/adapters/node/index.ts';
 import {
   clockCases,
+  hostStoreCases,
   idGeneratorCases,
   keyStoreCases,
   notifierCases,
+  observerCases,
   primitivesCases,
   register,
   signerCases,
@@ -21,6 +23,8 @@ import {
   webhookReceiver,
 } from './harnesses.ts';
 import { httpChannel, memoryChannel } from './http-transfer.ts';
+import { memoryHostHarness } from './memory-host.ts';
+import { gathered, logging, openTelemetryObserver, tracing } from './observers.ts';
 import { boxed, boxSink, handlerReceiver, memorySinkReceiver } from './sink-box.ts';
 
 const runner = { describe, it };
@@ -37,6 +41,11 @@ register(sinkCases, runner, { name: 'memorySink', create: memorySinkReceiver });
 register(sinkCases, runner, { name: 'handlerSink', create: handlerReceiver });
 // What the saboteurs are made of is sound: so it is the sabotage that is caught.
 register(sinkCases, runner, { name: 'a sink on a box', create: boxed(boxSink) });
+register(hostStoreCases, runner, { name: 'a store in a database in memory', create: memoryHostHarness() });
+register(observerCases, runner, { name: 'openTelemetry', create: openTelemetryObserver });
+register(observerCases, runner, { name: 'the observer that logs', create: logging });
+register(observerCases, runner, { name: 'several observers as one', create: gathered });
+register(observerCases, runner, { name: 'a small observer that follows works', create: tracing() });
 register(primitivesCases, runner, { name: 'nodePrimitives', create: async () => nodePrimitives() });
 register(clockCases, runner, { name: 'systemClock', create: async () => systemClock() });
 register(clockCases, runner, {

@@ -3,16 +3,20 @@ import {
   type ConformanceCase,
   clockCases,
   failureOf,
+  hostStoreCases,
   idGeneratorCases,
   keyStoreCases,
   notifierCases,
+  observerCases,
   primitivesCases,
   signerCases,
   sinkCases,
   transferCases,
 } from '../../src/testing/index.ts';
 import { saboteursOfSinks } from './saboteurs/event-sinks.ts';
+import { saboteursOfHostStores } from './saboteurs/host-stores.ts';
 import { type PortSaboteur, saboteursOfKeyStores, saboteursOfSigners } from './saboteurs/keys.ts';
+import { saboteursOfObservers } from './saboteurs/observers.ts';
 import {
   saboteursOfClocks,
   saboteursOfIds,
@@ -51,3 +55,5 @@ catches('channels', transferCases, saboteursOfTransfers);
 catches('primitives', primitivesCases, saboteursOfPrimitives);
 catches('clocks', clockCases, saboteursOfClocks);
 catches('makers of ids', idGeneratorCases, saboteursOfIds);
+catches('stores that join', hostStoreCases, saboteursOfHostStores);
+catches('observers', observerCases, saboteursOfObservers);

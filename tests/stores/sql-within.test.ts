@@ -177,6 +177,38 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
     await whole();
   });
 
+  it('who makes the same customer a moment later is told so, and waits no longer than a moment', async () => {
+    const register = () =>
+      world.as('dana').customers.register({ name: 'Twin', phone: '+86 twin' }, { id: 'twin' });
+    await host.transaction(async (first) => {
+      await store.within(first, async () => void unwrap(await register()));
+      const began = performance.now();
+      const second = host.transaction((transaction) => store.within(transaction, register));
+      await expect(second).rejects.toMatchObject({ code: 'ERR_CONFLICT' });
+      expect(performance.now() - began).toBeLessThan(5_000);
+    });
+    await whole();
+  });
+
+  it('how long the host waits for locks of its own is as before, whatever came of a command', async () => {
+    const patience = async ({ execute }: Transaction): Promise<unknown> =>
+      engine.name === 'postgresql'
+        ? ((await execute('SHOW lock_timeout', [])) as { rows: unknown[] }).rows
+        : ((await execute('SELECT @@innodb_lock_wait_timeout AS seconds', [])) as unknown[])[0];
+    await world.own('patient');
+    const record = () => world.as('dana').followUps.record('patient', call);
+    await host.transaction(async (first) => {
+      const before = await patience(first);
+      await store.within(first, record);
+      expect(await patience(first)).toEqual(before);
+      const second = host.transaction(async (transaction) => {
+        await store.within(transaction, record).catch(() => undefined);
+        expect(await patience(transaction)).toEqual(before);
+      });
+      await second;
+    });
+  });
+
   it('nobody else waits, and nothing is lost, while a transaction stays open', async () => {
     for (const id of ['open', 'other']) await world.own(id);
     const alarms: unknown[] = [];

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   clockCases,
+  hostStoreCases,
   idGeneratorCases,
   keyStoreCases,
   notifierCases,
+  observerCases,
   primitivesCases,
   signerCases,
   storeCases,
@@ -17,10 +19,12 @@ const page = join(root, 'docs', 'write-a-store.md');
 const text = readFileSync(page, 'utf8');
 
 const otherCases = [
+  ...hostStoreCases,
   ...signerCases,
   ...keyStoreCases,
   ...notifierCases,
   ...transferCases,
+  ...observerCases,
   ...primitivesCases,
   ...clockCases,
   ...idGeneratorCases,

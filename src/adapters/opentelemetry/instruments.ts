@@ -24,7 +24,10 @@ export function createInstruments(meter: Meter): Instruments {
     });
   const counter = (name: string, unit: string, description: string): Counter =>
     meter.createCounter(name, { description, unit });
-  const durations: { readonly [Kind in ObservedWork['kind']]: Histogram } = {
+  // A kind that this version does not know is measured by nothing.
+  const durations: { readonly [Kind in ObservedWork['kind']]: Histogram } & {
+    readonly [kind: string]: Histogram | undefined;
+  } = {
     command: seconds('gamekeeper.command.duration', 'Duration of calls of the API.', DURATIONS),
     store: seconds('gamekeeper.store.duration', 'Duration of calls of the store.', DURATIONS),
     keys: seconds('gamekeeper.keys.duration', 'Duration of calls of signer and key store.', DURATIONS),
@@ -41,7 +44,8 @@ export function createInstruments(meter: Meter): Instruments {
   const deliveryLag = seconds('gamekeeper.delivery.lag', 'Age of the oldest entry that was taken.', LAGS);
   const alarms = counter('gamekeeper.alarms', '{alarm}', 'Alarms that were raised.');
   return {
-    took: (work, outcome, ms) => durations[work.kind].record(ms / 1000, attributesOf(work, outcome)),
+    took: (work, outcome, ms) =>
+      durations[work.kind as string]?.record(ms / 1000, attributesOf(work, outcome)),
     count(fact) {
       switch (fact.kind) {
         case 'commit':
@@ -66,8 +70,10 @@ export function createInstruments(meter: Meter): Instruments {
           if (fact.lagMs !== null) deliveryLag.record(fact.lagMs / 1000, receiver);
           return;
         }
-        default:
+        case 'alarm':
           alarms.add(1, { 'gamekeeper.alarm': fact.alarm });
+          return;
+        default:
       }
     },
     watch: (read) => watchFigures(meter, read),

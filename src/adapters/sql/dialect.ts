@@ -59,6 +59,8 @@ export interface Dialect {
 export interface Joining {
   /** Fails where no transaction is open, and sets a point to go back to: `gamekeeper`. */
   readonly enter: readonly string[];
+  /** Goes back to that point, and ends what `enter` began. */
+  readonly back: readonly string[];
   /** Ends what `enter` began, and keeps what was done since. */
   readonly leave: readonly string[];
 }

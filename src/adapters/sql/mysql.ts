@@ -8,6 +8,8 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   count: 'bigint',
 };
 
+const LOCK_WAIT_AS_BEFORE = 'SET innodb_lock_wait_timeout = @gamekeeper_lock_wait';
+
 /** MariaDB from 10.6 on, and MySQL from 8.0 on: both with InnoDB. */
 export const mysql: Dialect = {
   name: 'mysql',
@@ -41,8 +43,15 @@ export const mysql: Dialect = {
   deleteSome: (table) => `DELETE FROM ${table} WHERE tenant = ? LIMIT ?`,
   joining: {
     // Where no transaction is open a save point is gone at once, and the second statement says so.
-    enter: ['SAVEPOINT gamekeeper', 'RELEASE SAVEPOINT gamekeeper', 'SAVEPOINT gamekeeper'],
-    leave: ['RELEASE SAVEPOINT gamekeeper'],
+    // The least that MySQL takes: for somebody who is just making the same document; all else is skipped.
+    enter: [
+      'SAVEPOINT gamekeeper',
+      'RELEASE SAVEPOINT gamekeeper',
+      'SAVEPOINT gamekeeper',
+      'SET @gamekeeper_lock_wait = @@innodb_lock_wait_timeout, innodb_lock_wait_timeout = 1',
+    ],
+    back: [LOCK_WAIT_AS_BEFORE, 'ROLLBACK TO SAVEPOINT gamekeeper', 'RELEASE SAVEPOINT gamekeeper'],
+    leave: [LOCK_WAIT_AS_BEFORE, 'RELEASE SAVEPOINT gamekeeper'],
   },
   unlessThere: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   /** A comparison of row values searches no index here; parts of it do. */

@@ -77,6 +77,7 @@ export const postgresql: Dialect = {
       `SELECT set_config('gamekeeper.lock_timeout', current_setting('lock_timeout'), true),
         set_config('lock_timeout', '250ms', true)`,
     ],
+    back: ['ROLLBACK TO SAVEPOINT gamekeeper', 'RELEASE SAVEPOINT gamekeeper'],
     leave: [
       "SELECT set_config('lock_timeout', current_setting('gamekeeper.lock_timeout'), true)",
       'RELEASE SAVEPOINT gamekeeper',

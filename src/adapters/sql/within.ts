@@ -8,7 +8,6 @@ import type {
   HostTransaction,
   Store,
 } from '../../ports/index.ts';
-import type { SqlSession } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import { faultOf, storeFailed } from './faults.ts';
 import { hostSession } from './host-session.ts';
@@ -94,11 +93,10 @@ function joinedStore(options: JoiningOptions, transaction: HostTransaction, isOv
     return next;
   }
 
-  /** Goes back to where the commit began. Where that cannot be done, the transaction is over. */
+  /** Goes back to where an attempt began. Throws where that cannot be done: then the transaction is over. */
   async function goBack(failure: unknown): Promise<void> {
     try {
-      await session.write('ROLLBACK TO SAVEPOINT gamekeeper');
-      await session.write('RELEASE SAVEPOINT gamekeeper');
+      for (const sql of dialect.joining?.back ?? []) await session.write(sql);
     } catch (error) {
       ended =
         faultOf(failure) === 'crossed'
@@ -108,31 +106,43 @@ function joinedStore(options: JoiningOptions, transaction: HostTransaction, isOv
               { cause: failure },
             )
           : storeFailed(dialect.title, 'your transaction cannot go on, roll it back', failure ?? error);
+      throw ended;
     }
   }
 
   async function commit(tenant: TenantId, batch: CommitBatch): Promise<CommitOutcome> {
+    const came = await attempt(tenant, batch, false);
+    // Somebody has just made one of its documents, or has committed these entries before: the second look tells which.
+    const again = came === 'overtaken' ? await attempt(tenant, batch, true) : came;
+    return again === 'overtaken' ? lost(batch) : again;
+  }
+
+  /** Decides and writes a batch, or leaves the transaction as it was. */
+  async function attempt(
+    tenant: TenantId,
+    batch: CommitBatch,
+    careful: boolean,
+  ): Promise<CommitOutcome | 'overtaken'> {
     for (const sql of dialect.joining?.enter ?? []) await session.write(sql);
-    const came = await attempt(session, tenant, batch).catch(async (error: unknown) => {
+    const came = await decided(tenant, batch, careful).catch(async (error: unknown) => {
       await goBack(error);
       const kind = faultOf(error);
-      if (kind === 'crossed' || kind === 'locked') return { keep: false, outcome: lost(batch) };
+      if (kind === 'crossed' || kind === 'locked') return { keep: null, outcome: lost(batch) };
       throw error;
     });
-    if (came.keep) for (const sql of dialect.joining?.leave ?? []) await session.write(sql);
-    else if (ended === null) await goBack(null);
-    if (ended !== null) throw ended;
+    if (came.keep === true) for (const sql of dialect.joining?.leave ?? []) await session.write(sql);
+    if (came.keep === false) await goBack(null);
     return came.outcome;
   }
 
-  async function attempt(
-    at: SqlSession,
+  async function decided(
     tenant: TenantId,
     batch: CommitBatch,
-  ): Promise<{ readonly keep: boolean; readonly outcome: CommitOutcome }> {
-    const context = { session: at, dialect, statements };
-    const came = await runGroup(context, [{ tenant, batch }], { waits: false, careful: false });
-    if (came === 'overtaken') return { keep: false, outcome: lost(batch) };
+    careful: boolean,
+  ): Promise<{ readonly keep: boolean; readonly outcome: CommitOutcome | 'overtaken' }> {
+    const context = { session, dialect, statements };
+    const came = await runGroup(context, [{ tenant, batch }], { waits: false, careful });
+    if (came === 'overtaken') return { keep: false, outcome: 'overtaken' };
     const [answer] = came.answers;
     if (answer === undefined || 'blockedBy' in answer)
       return { keep: false, outcome: { status: 'conflict', refs: [refAt(answer?.blockedBy ?? '')] } };

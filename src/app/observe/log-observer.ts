@@ -96,7 +96,9 @@ function logFact(log: Log, fact: ObservedFact): void {
       if (fact.outcome !== 'accepted')
         log('not-delivered', { tenant, receiver: fact.receiver, outcome: fact.outcome });
       return;
-    default:
+    case 'alarm':
       log('alarm', { tenant, alarm: fact.alarm, receiver: fact.receiver, entries: fact.entries });
+      return;
+    default:
   }
 }
