@@ -28,7 +28,7 @@ import {
 import { type CoverRefusal, decideCover } from '../../ownership/index.ts';
 import { readDisclosures, valuesIn } from '../commit/disclosures.ts';
 import type { ShellRefusal } from '../commit/execute.ts';
-import { type Page, refusedList, walkPages } from '../commit/pages.ts';
+import { type Page, walkPages } from '../commit/pages.ts';
 import { recordRead } from '../commit/reads.ts';
 import { type Receipt, receiptOf } from '../commit/receipts.ts';
 import { waitingFor } from '../commit/second-person.ts';
@@ -95,12 +95,7 @@ export function createAlerts(desk: Desk): AlertsArea {
   };
   return {
     list,
-    all: (query = {}) =>
-      walkPages(async (after) => {
-        const page = await list({ ...query, after });
-        if (!page.ok) throw refusedList(page.error);
-        return page.value;
-      }),
+    all: (query = {}) => walkPages((after) => list({ ...query, after })),
     async get(id) {
       const alertId = validate(idInput, id, 'id');
       return look<AlertDetails, { readonly code: 'not-found' }>(desk, 'view-alert', async (transaction) => {

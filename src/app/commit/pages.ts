@@ -1,4 +1,11 @@
-import { fromBase64url, fromUtf8, GamekeeperError, toBase64url, utf8 } from '../../kernel/index.ts';
+import {
+  fromBase64url,
+  fromUtf8,
+  GamekeeperError,
+  type Result,
+  toBase64url,
+  utf8,
+} from '../../kernel/index.ts';
 import type { IndexPosition } from '../../ports/index.ts';
 
 /** A part of a list, and where it goes on; `null` at the end. */
@@ -58,19 +65,22 @@ function positionOf(after: unknown): IndexPosition | undefined {
   return printable ? { key, ref: { collection, id } } : undefined;
 }
 
-/** Walks all pages of a list. */
+/**
+ * Walks a list from its first page to its last.
+ *
+ * @throws {GamekeeperError} `ERR_REFUSED` with the refusal when a page is refused: an iterator has no other answer.
+ */
 export async function* walkPages<Item>(
-  page: (after: string | null) => Promise<Page<Item>>,
+  list: (after: string | null) => Promise<Result<Page<Item>, { readonly code: string }>>,
 ): AsyncGenerator<Item> {
   for (let after: string | null = null; ; ) {
-    const { items, next }: Page<Item> = await page(after);
-    yield* items;
-    if (next === null) return;
-    after = next;
+    const page: Result<Page<Item>, { readonly code: string }> = await list(after);
+    if (!page.ok) {
+      const refusal = page.error;
+      throw new GamekeeperError('ERR_REFUSED', `refused: ${refusal.code}`, { refusal });
+    }
+    yield* page.value.items;
+    if (page.value.next === null) return;
+    after = page.value.next;
   }
-}
-
-/** What an iterator throws when its list is refused. */
-export function refusedList(refusal: { readonly code: string }): GamekeeperError {
-  return new GamekeeperError('ERR_REFUSED', `refused: ${refusal.code}`, { refusal });
 }

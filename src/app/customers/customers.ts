@@ -21,7 +21,7 @@ import {
 } from '../../ownership/index.ts';
 import { keyRef } from '../commit/disclosures.ts';
 import type { ShellRefusal } from '../commit/execute.ts';
-import { type Page, refusedList, walkPages } from '../commit/pages.ts';
+import { type Page, walkPages } from '../commit/pages.ts';
 import { recordList, recordRead } from '../commit/reads.ts';
 import { type Receipt, receiptOf } from '../commit/receipts.ts';
 import { aliasRef } from '../commit/subjects.ts';
@@ -184,12 +184,7 @@ export function createCustomers<Profile, Patch, Schema extends ProfileSchema>(
       });
     },
     list,
-    all: (query = {}) =>
-      walkPages(async (after) => {
-        const page = await list({ ...query, after });
-        if (!page.ok) throw refusedList(page.error);
-        return page.value;
-      }),
+    all: (query = {}) => walkPages((after) => list({ ...query, after })),
     update: (id, patch, options = {}) => updateCustomer(desk, id, patch, options),
     delete: (ids, options) => deleteCustomers(desk, ids, options),
     export: (query) => exportCustomers(desk, query),

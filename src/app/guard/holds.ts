@@ -20,7 +20,7 @@ import type { ShellRefusal } from '../commit/execute.ts';
 import { hostIdOf } from '../commit/host-ids.ts';
 import { requireOutside } from '../commit/host-session.ts';
 import { listRef } from '../commit/id-lists.ts';
-import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from '../commit/pages.ts';
+import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, walkPages } from '../commit/pages.ts';
 import { AFTER_ALL, under } from '../commit/read-range.ts';
 import { type Receipt, receiptOf } from '../commit/receipts.ts';
 import type { Transaction } from '../commit/transaction.ts';
@@ -89,12 +89,7 @@ export function createHolds(desk: Desk): HoldsArea {
   };
   return {
     list,
-    all: (query = {}) =>
-      walkPages(async (after) => {
-        const page = await list({ ...query, after });
-        if (!page.ok) throw refusedList(page.error);
-        return page.value;
-      }),
+    all: (query = {}) => walkPages((after) => list({ ...query, after })),
     async get(id) {
       return look(desk, 'view-hold', async (transaction) => {
         const hold = await loadHold(transaction, id);

@@ -24,7 +24,7 @@ import {
   validate,
 } from '../../model/index.ts';
 import type { ShellRefusal, Written } from '../commit/execute.ts';
-import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, refusedList, walkPages } from '../commit/pages.ts';
+import { decodeCursor, encodeCursor, PAGE_SIZE, type Page, walkPages } from '../commit/pages.ts';
 import { type Receipt, receiptOf } from '../commit/receipts.ts';
 import { aliasRef } from '../commit/subjects.ts';
 import { type Desk, look, perform } from '../desk.ts';
@@ -200,12 +200,7 @@ export function createPeople(desk: Desk): PeopleArea {
     },
     ...personEvents(desk),
     list,
-    all: () =>
-      walkPages(async (after) => {
-        const page = await list({ after });
-        if (!page.ok) throw refusedList(page.error);
-        return page.value;
-      }),
+    all: () => walkPages((after) => list({ after })),
   };
 }
 
