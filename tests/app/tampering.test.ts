@@ -277,6 +277,41 @@ describe('an index row', () => {
     expect(await found()).toEqual(['altered-index']);
     expect(await places()).toEqual([`subject/${customer}`]);
   });
+
+  it('of who acted, which builds before did not write, comes with an export that is restored; a rebuild cannot write it', async () => {
+    unwrap(await world.as('dana').customers.update('c-1', { industry: 'mills' }));
+    const own = async () => unwrap(await world.as('dana').me.record({ limit: 100 }));
+    const before = await own();
+    const dana = aliasIn('employee', 'dana');
+    await world.keeper.seal('acme');
+    expect(sql('DELETE FROM entry_subjects WHERE subject = ?', dana)).toBeGreaterThan(1);
+    expect((await own()).entries.length).toBeLessThan(before.entries.length);
+    const findings = async () => (await world.keeper.verify('acme')).findings;
+    const only = [
+      {
+        kind: 'altered-index',
+        place: `subject/${dana}`,
+        detail: expect.stringMatching(/export the company and restore it.*请导出该公司后恢复/u),
+      },
+    ];
+    expect(await findings()).toEqual(only);
+    await world.keeper.rebuild('acme');
+    expect(await findings()).toEqual(only);
+
+    const files = new Map<string, Uint8Array>();
+    const { tenants } = world.keeper;
+    await tenants.suspend('acme');
+    await tenants.export('acme', { write: async (path, bytes) => void files.set(path, bytes) });
+    unwrap(await tenants.delete('acme', { confirm: 'acme' }));
+    const source = {
+      list: async () => [...files.keys()],
+      read: async (path: string) => files.get(path) ?? null,
+    };
+    unwrap(await tenants.restore('acme', source));
+    await tenants.resume('acme');
+    await expectWhole(world);
+    expect((await own()).entries).toEqual(expect.arrayContaining([...before.entries]));
+  });
 });
 
 describe('an entry that is not sealed yet', () => {

@@ -146,6 +146,10 @@ async function readWhole(vault: Vault, findings: VerifyFinding[]): Promise<Whole
   return { tree, replay, subjects, lists, undisclosed, whole };
 }
 
+/** A store lists an entry under its subjects once, when it is committed: nothing can be added to the list later. */
+const ALTERED_LIST =
+  'the list of its entries is not what the log comes to: export the company and restore it, a rebuild cannot write lists（其条目清单与日志不符：请导出该公司后恢复，rebuild 无法重写清单）';
+
 /** The stored state against the log. What somebody wrote while this ran is left to the next verification. */
 async function stateFindings(
   vault: Vault,
@@ -158,12 +162,7 @@ async function stateFindings(
     add([nameOf(ref)], kind, nameOf(ref), 'is not what the log comes to');
   }
   for await (const subject of compareSubjects(vault, subjects)) {
-    add(
-      [subject],
-      'altered-index',
-      `subject/${subject}`,
-      'the list of its entries is not what the log comes to',
-    );
+    add([subject], 'altered-index', `subject/${subject}`, ALTERED_LIST);
   }
   for await (const { about, ref } of compareEvidence(vault, replay, lists)) {
     add([about], 'missing-evidence', nameOf(ref), 'is missing, or is not what the log comes to');
