@@ -113,6 +113,47 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
     await strict.keeper.close();
   });
 
+  it('an alert about a change goes with it, one about a look stays, and what is tried again alerts again', async () => {
+    const strict = await createWorld({
+      store,
+      tenant: 'alerting',
+      staff: ['chief', 'boss', 'dana', 'eve'],
+      keeper: { keys: await disk.keys() },
+      create: {
+        policy: {
+          guard: {
+            ownerChanges: { mode: 'enforce', alert: { '1h': 2 }, hold: { '1h': 50 } },
+            reveals: { mode: 'enforce', alert: { '24h': 2 }, hold: { '24h': 50 } },
+          },
+        },
+      },
+    });
+    for (const id of ['c', 'd', 'e']) await strict.own(id, 'dana', { phone: `+86 ${id}` });
+    const alerts = async () => unwrap(await strict.as('ada').alerts.list()).items.map(({ rule }) => rule);
+    const rolledBack = async (work: () => Promise<unknown>): Promise<void> => {
+      const ran = host.transaction((transaction) =>
+        store.within(transaction, async () => {
+          await work();
+          throw ROLL_BACK;
+        }),
+      );
+      await expect(ran).rejects.toBe(ROLL_BACK);
+    };
+    const move = async () =>
+      unwrap(await strict.as('boss').ownership.transfer(['c'], { to: 'eve', reason: 'nearer' }));
+    await rolledBack(move);
+    await rolledBack(move);
+    expect(await alerts(), 'the second was past the threshold, and never happened').toEqual([]);
+    await host.transaction((transaction) => store.within(transaction, move));
+    expect(await alerts(), 'the third was, and did').toEqual(['guard-owner-changes']);
+    await rolledBack(async () => {
+      for (const id of ['d', 'e']) unwrap(await strict.as('dana').customers.get(id));
+    });
+    expect(await alerts(), 'what was seen was seen').toEqual(expect.arrayContaining(['guard-reveals']));
+    expect(await strict.keeper.verify('alerting')).toMatchObject({ status: 'ok', findings: [] });
+    await strict.keeper.close();
+  });
+
   it('32 connections in any order of customers: none deadlocks, and all get through', async () => {
     const ids = Array.from({ length: 32 }, (_, at) => `d${at}`);
     await Promise.all(ids.map((id) => world.own(id)));
