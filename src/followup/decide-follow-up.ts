@@ -157,10 +157,8 @@ export function unqualifiedBecause(
 /** Characters of a text, counted up to what any policy may ask for; one outside the basic plane counts once. */
 function charactersIn(text: string): number {
   let count = 0;
-  for (const _ of text) {
-    count += 1;
-    if (count === MOST_ASKED_FOR) break;
-  }
+  for (let at = 0; at < text.length && count < MOST_ASKED_FOR; count += 1)
+    at += (text.codePointAt(at) as number) > 0xffff ? 2 : 1;
   return count;
 }
 

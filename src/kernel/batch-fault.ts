@@ -64,17 +64,15 @@ function entriesFault({ entries }: BatchShape): GamekeeperError | undefined {
   return undefined;
 }
 
-/** Tells whether a reference is neither counted nor met before. Most batches are small, and have few to compare. */
+/** Tells whether a reference is neither counted nor met before: by id, since most of a batch differ in that already. */
 function writtenOnce(adds: BatchShape['adds']): (ref: RefShape) => boolean {
-  const met = new Map<string, Set<string>>();
+  const met = new Map<string, string>();
   const meet = ({ collection, id }: RefShape): boolean => {
-    const ids = met.get(collection);
-    if (ids === undefined) {
-      met.set(collection, new Set([id]));
-      return true;
-    }
-    const before = ids.size;
-    return ids.add(id).size > before;
+    const collections = met.get(id);
+    // Names hold no spaces.
+    if (collections?.split(' ').includes(collection) === true) return false;
+    met.set(id, collections === undefined ? collection : `${collections} ${collection}`);
+    return true;
   };
   for (const { ref } of adds) meet(ref);
   return meet;

@@ -27,10 +27,10 @@ export function createReader({ store, tenant }: Session, company: Company): Read
   const foreseen = new Map<string, DocumentRef>();
   const along = new Map<string, StoredDocument | null>();
 
-  const readAll = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> => {
-    const parts = await Promise.all(partsOf(refs, MOST_READ).map((part) => store.get(tenant, part)));
-    return parts.length === 1 ? (parts[0] as (typeof parts)[number]) : parts.flat();
-  };
+  const readAll = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> =>
+    refs.length <= MOST_READ
+      ? store.get(tenant, refs)
+      : (await Promise.all(partsOf(refs, MOST_READ).map((part) => store.get(tenant, part)))).flat();
 
   const reader: Reader & { headSeen: boolean } = {
     headSeen: false,
@@ -38,24 +38,30 @@ export function createReader({ store, tenant }: Session, company: Company): Read
       for (const ref of refs) foreseen.set(nameOf(ref), ref);
     },
     async read(refs) {
-      const known = along.size === 0 ? [] : refs.filter((ref) => along.has(nameOf(ref)));
-      const asked = known.length === 0 ? refs : refs.filter((ref) => !along.has(nameOf(ref)));
-      if (asked.length === 0) return refs.map((ref) => along.get(nameOf(ref)) ?? null);
-      for (const ref of asked) foreseen.delete(nameOf(ref));
-      const more = [...foreseen].filter(([name]) => !along.has(name));
+      const names = refs.map(nameOf);
+      const documents = names.map((name) => along.get(name));
+      const wanted: DocumentRef[] = [];
+      for (const [at, ref] of refs.entries()) {
+        if (documents[at] !== undefined) continue;
+        wanted.push(ref);
+        foreseen.delete(names[at] as string);
+      }
+      if (wanted.length === 0) return documents as (StoredDocument | null)[];
+      const more = [...foreseen.keys()].filter((name) => !along.has(name));
+      for (const name of more) wanted.push(foreseen.get(name) as DocumentRef);
       foreseen.clear();
-      const head = reader.headSeen ? [] : [HEAD];
-      const found = await readAll([...head, ...asked, ...more.map(([, ref]) => ref)]);
+      const looksAtHead = !reader.headSeen;
+      if (looksAtHead) wanted.push(HEAD);
+      const found = await readAll(wanted);
       // The company changed since the session looked: the executor looks again and begins anew.
-      if (head.length > 0 && !isHeadOf(company, found[0] ?? null))
+      if (looksAtHead && !isHeadOf(company, found.at(-1) ?? null))
         throw new GamekeeperError('ERR_CONFLICT', 'the company changed meanwhile');
       reader.headSeen = true;
-      const documents = found.slice(head.length, head.length + asked.length);
-      for (const [at, [name]] of more.entries())
-        along.set(name, found[head.length + asked.length + at] ?? null);
-      if (known.length === 0) return documents;
-      const fresh = new Map(asked.map((ref, at) => [nameOf(ref), documents[at] ?? null]));
-      return refs.map((ref) => fresh.get(nameOf(ref)) ?? along.get(nameOf(ref)) ?? null);
+      let next = 0;
+      for (let at = 0; at < documents.length; at += 1)
+        if (documents[at] === undefined) documents[at] = found[next++] ?? null;
+      for (const name of more) along.set(name, found[next++] ?? null);
+      return documents as (StoredDocument | null)[];
     },
   };
   return reader;
