@@ -55,6 +55,7 @@ export function dialectFor(engine: EngineName, { folder, pglite, most, port, nam
       return new MysqlDialect({
         pool: createPool({
           ...SERVERS.mariadb,
+          ...(port === undefined ? {} : { port }),
           ...(name === undefined ? {} : { database: name }),
           connectionLimit: most,
         }),

@@ -10,7 +10,9 @@ import { tenant } from '../../src/testing/store-harness.ts';
 import { createWorld } from '../app/world.ts';
 import { type OpenStore, openElsewhere } from './connections.ts';
 import { temporaryFolder } from './harness.ts';
-import { findPostgresql, type OwnPostgresql, ownPostgresql } from './own-postgresql.ts';
+import { findMariadb, ownMariadb } from './own-mariadb.ts';
+import { findPostgresql, ownPostgresql } from './own-postgresql.ts';
+import type { OwnServer } from './own-server.ts';
 import { seeded } from './seeded.ts';
 
 const rounds = process.env.LONG === '1' ? 150 : 3;
@@ -19,9 +21,15 @@ const seed = Number(process.env.SEED ?? 20_260_325);
 const ROUNDS_OF_A_PLACE = 15;
 const WRITERS = 6;
 
-const found = findPostgresql();
-const missing = 'missing' in found ? found.missing : null;
+/** The servers that are killed, each made of its own programs; of those that are missing, why. */
+const SERVERS_TO_KILL = [
+  { engine: 'postgresql', title: 'PostgreSQL', found: findPostgresql(), make: ownPostgresql },
+  { engine: 'mariadb', title: 'MariaDB', found: findMariadb(), make: ownMariadb },
+] as const;
+
 const folder = temporaryFolder();
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What writers met. */
 interface Met {
@@ -60,136 +68,125 @@ async function write(store: Store, run: string, met: Met, control: { stopped: bo
   }
 }
 
-describe.skipIf(missing !== null)(
-  `a PostgreSQL server that is killed while it is written to${missing === null ? '' : ` (skipped: ${missing})`}`,
-  () => {
-    let server: OwnPostgresql;
-    beforeAll(async () => {
-      server = await ownPostgresql((found as { readonly programs: string }).programs);
-      await server.start();
-    });
-    afterAll(async () => {
-      await server?.end();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    /** The ways to go down, in turn. */
-    const ways = [
-      async () => {
-        await server.kill();
+describe.for(SERVERS_TO_KILL)('$title', ({ engine, title, found, make }) => {
+  const missing = 'missing' in found ? found.missing : null;
+  describe.skipIf(missing !== null)(
+    `a server of it that is killed while it is written to${missing === null ? '' : ` (skipped: ${missing})`}`,
+    () => {
+      let server: OwnServer;
+      let ways: readonly (() => Promise<void>)[] = [];
+      beforeAll(async () => {
+        server = await make(found as never);
+        ways = Object.values(server.ways);
         await server.start();
-      },
-      async () => {
-        await server.stopAtOnce();
-        await server.start();
-      },
-      () => server.killSession(),
-    ];
-
-    const opened = (schema: string): OpenStore =>
-      openElsewhere('postgresql', schema, { port: server.port, most: 3 });
-
-    it(`keeps every acknowledged commit and no half batch, and its stores go on without a restart, ${rounds} times`, async () => {
-      const random = seeded(seed);
-      const errors = { certain: 0, unknown: 0 };
-      const strange = new Set<string>();
-      let acknowledged = 0;
-      let settled = 0;
-      let stores: readonly OpenStore[] = [];
-      let met: Met = { acknowledged: new Set(), errors, strange, settled: 0 };
-      for (let round = 0; round < rounds; round += 1) {
-        if (round % ROUNDS_OF_A_PLACE === 0) {
-          await Promise.all(stores.map((store) => store.end()));
-          const schema = `crash_${round}`;
-          stores = [opened(schema), opened(schema)];
-          met = { acknowledged: new Set(), errors, strange, settled: 0 };
-        }
-        const before = met.acknowledged.size;
-        const control = { stopped: false };
-        const writers = Array.from({ length: WRITERS }, (_, at) =>
-          write(stores[at % 2] as Store, `${round}.${at}`, met, control),
-        );
-        const enough = before + 5 + Math.floor(random() * 40);
-        while (met.acknowledged.size < enough) await setTimeout(1);
-        await setTimeout(random() * 10);
-        await ways[round % ways.length]?.();
-        const again = met.acknowledged.size + WRITERS;
-        while (met.acknowledged.size < again) await setTimeout(1);
-        control.stopped = true;
-        await Promise.all(writers);
-        const { present, faults } = await survivorsIn(stores[0] as Store);
-        const place = `round ${round}, seed ${seed}`;
-        expect(faults, place).toEqual([]);
-        expect(
-          [...met.acknowledged].filter((id) => !present.has(id)),
-          `acknowledged and lost: ${place}`,
-        ).toEqual([]);
-        expect(present.size, place).toBe(met.acknowledged.size);
-        acknowledged += met.acknowledged.size - before;
-        settled += met.settled;
-        met.settled = 0;
-      }
-      await Promise.all(stores.map((store) => store.end()));
-      console.log(
-        `${rounds} kills of the server: ${acknowledged} commits acknowledged, ${errors.certain} calls failed with nothing ` +
-          `written, ${errors.unknown} with nobody knowing, ${settled} of those were stored`,
-      );
-      expect([...strange]).toEqual([]);
-      expect(errors.certain + errors.unknown, 'calls that failed').toBeGreaterThan(0);
-    });
-
-    it('keeps every acknowledged command of a keeper, which goes on, and the ledger verifies', async () => {
-      const store = opened('crash_keeper');
-      const world = await createWorld({
-        store,
-        staff: ['chief', 'boss', 'dana'],
-        keeper: { keys: await localKeys(join(folder, 'keys')) },
       });
-      const ids: string[] = [];
-      let failed = 0;
-      for (const way of ways) {
-        let down = true;
-        const kill = way().then(() => {
-          down = false;
-        });
-        for (let after = 0; after < 3; after += down ? 0 : 1) {
-          const id = `c-${ids.length}`;
-          const options = { id, idempotencyKey: id };
-          for (;;) {
-            try {
-              unwrap(await world.as('dana').customers.register({ name: `Customer ${id}` }, options));
-              break;
-            } catch (error) {
-              if (!isGamekeeperError(error, 'ERR_STORE_FAILED')) throw error;
-              failed += 1;
-              await setTimeout(10);
-            }
+      afterAll(() => server?.end());
+
+      const opened = (schema: string): OpenStore =>
+        openElsewhere(engine, schema, { port: server.port, most: 3 });
+
+      it(`keeps every acknowledged commit and no half batch, and its stores go on without a restart, ${rounds} times`, async () => {
+        const random = seeded(seed);
+        const errors = { certain: 0, unknown: 0 };
+        const strange = new Set<string>();
+        let acknowledged = 0;
+        let settled = 0;
+        let stores: readonly OpenStore[] = [];
+        let met: Met = { acknowledged: new Set(), errors, strange, settled: 0 };
+        for (let round = 0; round < rounds; round += 1) {
+          if (round % ROUNDS_OF_A_PLACE === 0) {
+            await Promise.all(stores.map((store) => store.end()));
+            const schema = `crash_${round}`;
+            stores = [opened(schema), opened(schema)];
+            met = { acknowledged: new Set(), errors, strange, settled: 0 };
           }
-          ids.push(id);
+          const before = met.acknowledged.size;
+          const control = { stopped: false };
+          const writers = Array.from({ length: WRITERS }, (_, at) =>
+            write(stores[at % 2] as Store, `${round}.${at}`, met, control),
+          );
+          const enough = before + 5 + Math.floor(random() * 40);
+          while (met.acknowledged.size < enough) await setTimeout(1);
+          await setTimeout(random() * 10);
+          await ways[round % ways.length]?.();
+          const again = met.acknowledged.size + WRITERS;
+          while (met.acknowledged.size < again) await setTimeout(1);
+          control.stopped = true;
+          await Promise.all(writers);
+          const { present, faults } = await survivorsIn(stores[0] as Store);
+          const place = `round ${round}, seed ${seed}`;
+          expect(faults, place).toEqual([]);
+          expect(
+            [...met.acknowledged].filter((id) => !present.has(id)),
+            `acknowledged and lost: ${place}`,
+          ).toEqual([]);
+          expect(present.size, place).toBe(met.acknowledged.size);
+          acknowledged += met.acknowledged.size - before;
+          settled += met.settled;
+          met.settled = 0;
         }
-        await kill;
-      }
-      const { findings } = await world.keeper.verify(world.tenant);
-      expect(findings).toEqual([]);
-      for (const id of ids) unwrap(await world.as('dana').customers.get(id));
-      console.log(
-        `${ids.length} customers registered over 3 kills, ${failed} calls failed and were repeated`,
-      );
-      await world.keeper.close();
-      await store.end();
-    });
-
-    it('that is down at the start is asked again by the next call', async () => {
-      await server.stopAtOnce();
-      const store = opened('crash_down');
-      const { batch } = crashBatch('down', 0);
-      await expect(store.commit(tenant, batch)).rejects.toMatchObject({
-        code: 'ERR_STORE_FAILED',
-        message: expect.stringMatching(/nothing was written: the database cannot be reached: start it/),
+        await Promise.all(stores.map((store) => store.end()));
+        console.log(
+          `${title}: ${rounds} kills of the server: ${acknowledged} commits acknowledged, ${errors.certain} calls failed with nothing ` +
+            `written, ${errors.unknown} with nobody knowing, ${settled} of those were stored`,
+        );
+        expect([...strange]).toEqual([]);
+        expect(errors.certain + errors.unknown, 'calls that failed').toBeGreaterThan(0);
       });
-      await server.start();
-      expect(await store.commit(tenant, batch)).toMatchObject({ status: 'committed', repeated: false });
-      await store.end();
-    });
-  },
-);
+
+      it('keeps every acknowledged command of a keeper, which goes on, and the ledger verifies', async () => {
+        const store = opened('crash_keeper');
+        const world = await createWorld({
+          store,
+          staff: ['chief', 'boss', 'dana'],
+          keeper: { keys: await localKeys(join(folder, engine)) },
+        });
+        const ids: string[] = [];
+        let failed = 0;
+        for (const way of ways) {
+          let down = true;
+          const kill = way().then(() => {
+            down = false;
+          });
+          for (let after = 0; after < 3; after += down ? 0 : 1) {
+            const id = `c-${ids.length}`;
+            const options = { id, idempotencyKey: id };
+            for (;;) {
+              try {
+                unwrap(await world.as('dana').customers.register({ name: `Customer ${id}` }, options));
+                break;
+              } catch (error) {
+                if (!isGamekeeperError(error, 'ERR_STORE_FAILED')) throw error;
+                failed += 1;
+                await setTimeout(10);
+              }
+            }
+            ids.push(id);
+          }
+          await kill;
+        }
+        const { findings } = await world.keeper.verify(world.tenant);
+        expect(findings).toEqual([]);
+        for (const id of ids) unwrap(await world.as('dana').customers.get(id));
+        console.log(
+          `${title}: ${ids.length} customers registered over 3 kills, ${failed} calls failed and were repeated`,
+        );
+        await world.keeper.close();
+        await store.end();
+      });
+
+      it('that is down at the start is asked again by the next call', async () => {
+        await server.stopAtOnce();
+        const store = opened('crash_down');
+        const { batch } = crashBatch('down', 0);
+        await expect(store.commit(tenant, batch)).rejects.toMatchObject({
+          code: 'ERR_STORE_FAILED',
+          message: expect.stringMatching(/nothing was written: the database cannot be reached: start it/),
+        });
+        await server.start();
+        expect(await store.commit(tenant, batch)).toMatchObject({ status: 'committed', repeated: false });
+        await store.end();
+      });
+    },
+  );
+});
