@@ -20,7 +20,11 @@ export async function closeDeal(crm: Crm, employee: string, customer: string, am
       await client.query('BEGIN');
       await client.query('INSERT INTO crm_deals (customer, amount) VALUES ($1, $2)', [customer, amount]);
       await crm.store.within(
-        { dialect: 'postgresql', execute: (sql, parameters) => client.query(sql, parameters) },
+        {
+          dialect: 'postgresql',
+          execute: (sql, parameters) => client.query(sql, parameters),
+          prepared: (name, text, values) => client.query({ name, text, values }),
+        },
         async () => {
           const { followUps } = crm.keeper.as({ tenant: 'acme', employee });
           unwrap(await followUps.record(customer, { kind: 'meeting', text: 'Signed the contract' }));

@@ -22,6 +22,7 @@ export const driversOf: Readonly<
 > = {
   postgresql: {
     pg: pgDriver,
+    'pg with prepared statements': (most) => pgDriver(most, true),
     kysely: (most) => kyselyDriver('postgresql', most),
     typeorm: (most) => typeormDriver('postgresql', most),
   },
@@ -37,7 +38,7 @@ export function plainDriver(engine: SharedEngine, most: number): HostDriver {
   return engine === 'postgresql' ? pgDriver(most) : mysql2Driver(most);
 }
 
-function pgDriver(max: number): HostDriver {
+function pgDriver(max: number, prepares = false): HostDriver {
   const pool = new pg.Pool({ ...SERVERS.postgresql, max });
   pool.on('error', () => undefined);
   return {
@@ -50,6 +51,7 @@ function pgDriver(max: number): HostDriver {
         const answer = await work({
           dialect: 'postgresql',
           execute: (sql, parameters) => client.query(sql, parameters),
+          ...(prepares ? { prepared: (name, text, values) => client.query({ name, text, values }) } : {}),
         });
         await client.query('COMMIT');
         return answer;

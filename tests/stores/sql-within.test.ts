@@ -314,6 +314,10 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
       path: 'transaction.dialect',
     });
     await expect(wrong({ dialect })).rejects.toMatchObject({ path: 'transaction.execute' });
+    await expect(wrong({ dialect, execute, prepared: 'yes' })).rejects.toMatchObject({
+      code: 'ERR_INVALID_INPUT',
+      path: 'transaction.prepared',
+    });
     await expect(wrong({ dialect, execute: async () => 'rows' })).rejects.toMatchObject({
       code: 'ERR_INVALID_INPUT',
       path: 'transaction.execute',
@@ -323,6 +327,52 @@ await describeEngines('inside of the host’s own transaction', SHARED, (engine)
       code: 'ERR_INVALID_INPUT',
       message: expect.stringContaining('no transaction is open'),
     });
+  });
+
+  it.runIf(engine.name === 'postgresql')('what the host has set is set again afterwards', async () => {
+    await world.own('settled');
+    const record = () => world.as('dana').followUps.record('settled', call);
+    const settings = async (transaction: Transaction): Promise<unknown> => {
+      const names = ['lock_timeout', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
+      const sql = `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`;
+      return ((await transaction.execute(sql, [])) as { rows: unknown[] }).rows[0];
+    };
+    const plans = { enable_seqscan: 'on', enable_hashjoin: 'off', enable_mergejoin: 'on' };
+    await host.transaction(async (transaction) => {
+      await transaction.execute("SET LOCAL lock_timeout = '7s'", []);
+      await transaction.execute('SET LOCAL enable_hashjoin = off', []);
+      await store.within(transaction, async () => void unwrap(await record()));
+      expect(await settings(transaction), 'what joined').toEqual({ lock_timeout: '7s', ...plans });
+      await host.transaction(async (other) => {
+        await other.execute('SET LOCAL enable_hashjoin = off', []);
+        await store.within(other, record).catch(() => undefined);
+        expect(await settings(other), 'what did not').toEqual({ lock_timeout: '0', ...plans });
+      });
+    });
+  });
+
+  it.runIf(engine.name === 'postgresql')('a connection is told each statement once', async () => {
+    const names = new Map<string, Set<string>>();
+    for (const id of ['told-1', 'told-2', 'told-3']) {
+      await world.own(id);
+      await host.transaction((transaction) =>
+        store.within(
+          {
+            ...transaction,
+            prepared(name, sql, parameters) {
+              names.set(name, (names.get(name) ?? new Set()).add(sql));
+              return transaction.execute(sql, parameters);
+            },
+          },
+          async () => void unwrap(await world.as('dana').followUps.record(id, call)),
+        ),
+      );
+    }
+    expect([...names.values()].map(({ size }) => size)).toEqual([...names].map(() => 1));
+    const texts = new Set([...names.values()].flatMap((sqls) => [...sqls]));
+    expect(texts.size, 'and none under two names').toBe(names.size);
+    expect(names.size).toBeLessThan(8);
+    for (const name of names.keys()) expect(name.length, 'PostgreSQL cuts longer names').toBeLessThan(64);
   });
 
   for (const [name, connect] of Object.entries(driversOf[engine.name as 'postgresql'])) {

@@ -36,13 +36,16 @@ export interface Dialect {
   begin(lockMs: number | null): readonly string[];
   /**
    * Reads and locks documents named by `r(n, tenant, collection, id, written, counted)`. Where each has its own lock,
-   * column `held` tells those that are there and that somebody else holds.
+   * column `held` tells those that are there and that somebody else holds. The value `beside` is worked out once with it.
    */
-  lockDocuments(names: Names, mode: 'share' | 'update', waits: boolean): string;
+  lockDocuments(names: Names, mode: 'share' | 'update', waits: boolean, beside?: string): string;
   /** Changes rows of `table` that `r` names by `keys`, where column `was` of `r` stands in `guard`. */
   update(table: string, keys: readonly string[], columns: Columns, guard: string): string;
-  /** Makes one statement of several writes, which tells how many rows each changed as `rows_0` and so on; or `null`. */
-  readonly joins: ((writes: readonly string[]) => string) | null;
+  /**
+   * Makes one statement of several writes, which tells how many rows each changed as `rows_0` and so on; or `null`. The
+   * value `afterwards` is worked out when all of them are done.
+   */
+  readonly joins: ((writes: readonly WriteText[], afterwards: string | null) => string) | null;
   /** Deletes the rows of `table` that `r` names by all of its columns. */
   deleteGiven(table: string, columns: Columns): string;
   /** Deletes up to `?` rows of a tenant (`?`, the first) from a table whose rows `keys` tell apart. */
@@ -55,6 +58,12 @@ export interface Dialect {
   position(range: IndexRange): Fragment;
 }
 
+/** A write; or one that begins when a condition holds, which is that all writes before it are done. */
+export type WriteText = string | ((done: string) => string);
+
+/** The condition of a write that runs by itself. */
+export const AT_ONCE = '1 = 1';
+
 /** What makes a commit a part of somebody else's transaction. */
 export interface Joining {
   /** Fails where no transaction is open, and sets a point to go back to: `gamekeeper`. */
@@ -63,6 +72,8 @@ export interface Joining {
   readonly back: readonly string[];
   /** Ends what `enter` began, and keeps what was done since. */
   readonly leave: readonly string[];
+  /** Values that set, by being worked out, how statements wait and are planned, and set it back again; or `null`. */
+  readonly settings: { readonly set: string; readonly restore: string } | null;
 }
 
 /** The columns of `r` when documents are locked. */

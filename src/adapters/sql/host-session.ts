@@ -1,12 +1,17 @@
 import { GamekeeperError } from '../../kernel/index.ts';
 import type { HostTransaction } from '../../ports/index.ts';
 import type { Row, SqlSession } from './connection.ts';
-import type { Dialect } from './dialect.ts';
+import type { DriverText } from './texts.ts';
 
 /** A host's transaction as statements are run on it, whatever its driver answers. */
-export function hostSession(dialect: Dialect, transaction: HostTransaction): SqlSession {
-  const run = async (sql: string, values: readonly unknown[]): Promise<Came> =>
-    cameOf(await transaction.execute(dialect.text(sql), [...values]));
+export function hostSession(textOf: (sql: string) => DriverText, transaction: HostTransaction): SqlSession {
+  const run = async (sql: string, values: readonly unknown[]): Promise<Came> => {
+    const { text, name } = textOf(sql);
+    // What takes no values is as fast unprepared, and some of it cannot be prepared at all.
+    if (name === null || values.length === 0 || transaction.prepared === undefined)
+      return cameOf(await transaction.execute(text, [...values]));
+    return cameOf(await transaction.prepared(name, text, [...values]));
+  };
   return {
     read: async (sql, values = []) => (await run(sql, values)).rows,
     write: async (sql, values = []) => (await run(sql, values)).changed,

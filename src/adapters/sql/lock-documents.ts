@@ -27,14 +27,17 @@ export interface LockedDocuments {
  * written. All in one order for everybody, so that transactions wait for each other but never in a circle.
  *
  * @param waits Whether to wait for others; otherwise what they hold is told apart.
+ * @param inside Whether that is in a transaction of the host's, where from now on nobody waits for long.
  */
 export async function lockDocuments(
   session: SqlSession,
   dialect: Dialect,
   statements: Statements,
   touched: ReadonlyMap<string, Touched>,
-  waits: boolean,
+  { waits, inside }: { readonly waits: boolean; readonly inside: boolean },
 ): Promise<LockedDocuments> {
+  const settings = inside ? dialect.joining?.settings?.set : undefined;
+  if (settings !== undefined && touched.size === 0) await session.read(`SELECT ${settings}`);
   const places = [...touched.keys()];
   const wanted = [...touched.values()].map(
     ({ tenant, ref, written, counted }, n): Wanted => ({
@@ -53,7 +56,9 @@ export async function lockDocuments(
     const sql = written
       ? waits
         ? statements.lockWritten
-        : statements.lockWrittenNow
+        : settings === undefined
+          ? statements.lockWrittenNow
+          : statements.lockWrittenInside
       : waits
         ? statements.lockShared
         : statements.lockSharedNow;

@@ -52,6 +52,7 @@ export const mysql: Dialect = {
     ],
     back: [LOCK_WAIT_AS_BEFORE, 'ROLLBACK TO SAVEPOINT gamekeeper', 'RELEASE SAVEPOINT gamekeeper'],
     leave: [LOCK_WAIT_AS_BEFORE, 'RELEASE SAVEPOINT gamekeeper'],
+    settings: null,
   },
   unlessThere: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   /** A comparison of row values searches no index here; parts of it do. */

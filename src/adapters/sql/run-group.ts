@@ -1,4 +1,4 @@
-import { readGiven, type SqlSession, writeSteps } from './connection.ts';
+import { readGiven, type SqlSession } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import { faultOf } from './faults.ts';
 import {
@@ -14,6 +14,7 @@ import {
 } from './group-plan.ts';
 import { lockDocuments } from './lock-documents.ts';
 import type { Statements } from './statements.ts';
+import { writeSteps } from './write-steps.ts';
 
 /** What a group is run with. */
 export interface GroupContext {
@@ -31,6 +32,8 @@ export interface GroupMode {
   readonly waits: boolean;
   /** Whether to look for all entries first: somebody else is committing the same ones. */
   readonly careful: boolean;
+  /** Whether the transaction is one of the host's. */
+  readonly inside?: boolean;
 }
 
 /**
@@ -47,13 +50,16 @@ export interface GroupMode {
 export async function runGroup(
   context: GroupContext,
   commits: readonly Commit[],
-  { waits, careful }: GroupMode,
+  { waits, careful, inside = false }: GroupMode,
 ): Promise<{ readonly answers: readonly GroupAnswer[]; readonly wrote: boolean } | 'overtaken'> {
   const { session, dialect, statements } = context;
-  const { heads, blocked } = await lockDocuments(session, dialect, statements, touchedBy(commits), waits);
+  const { heads, blocked } = await lockDocuments(session, dialect, statements, touchedBy(commits), {
+    waits,
+    inside,
+  });
   const free = blocked.size === 0 ? commits : commits.filter((commit) => blockerOf(commit, blocked) === null);
   const plan = await decide(context, free, heads, careful);
-  if (await isOvertaken(context, plan.writes)) return 'overtaken';
+  if (await isOvertaken(context, plan.writes, inside)) return 'overtaken';
   let next = 0;
   const answers = commits.map((commit): GroupAnswer => {
     const blockedBy = blocked.size === 0 ? null : blockerOf(commit, blocked);
@@ -108,23 +114,28 @@ async function decide(
  *
  * @returns whether somebody else was faster with one of them.
  */
-async function isOvertaken({ session, dialect, statements }: GroupContext, writes: Writes): Promise<boolean> {
+async function isOvertaken(
+  { session, dialect, statements }: GroupContext,
+  writes: Writes,
+  inside: boolean,
+): Promise<boolean> {
+  if (!writesAnything(writes)) return false;
   const { inserts, updates, deletes, clears, keysRemoved, keysAdded, entries } = writes;
-  const numbers = entries.map(({ n, tenant, id }) => ({ n, tenant, id }));
+  const restore = inside ? (dialect.joining?.settings?.restore ?? null) : null;
+  const first = [
+    { sql: statements.insertDocuments, rows: inserts },
+    { sql: statements.updateDocuments, rows: updates },
+    { sql: statements.deleteDocuments, rows: deletes },
+    { sql: statements.removeKeys, rows: keysRemoved, mayMiss: true },
+    { sql: statements.addKeys, rows: keysAdded, mayMiss: true },
+    { sql: statements.insertEntries, rows: entries },
+  ];
+  const last = { sql: statements.stage, rows: entries.map(({ n, tenant, id }) => ({ n, tenant, id })) };
   try {
-    const whole = await writeSteps(session, dialect, [
-      { sql: statements.insertDocuments, rows: inserts },
-      { sql: statements.updateDocuments, rows: updates },
-      { sql: statements.deleteDocuments, rows: deletes },
-      { sql: statements.removeKeys, rows: keysRemoved, mayMiss: true },
-      { sql: statements.addKeys, rows: keysAdded, mayMiss: true },
-      { sql: statements.insertEntries, rows: entries },
-    ]);
-    if (!whole) return true;
-    await writeSteps(session, dialect, [
-      { sql: statements.deleteDocuments, rows: clears },
-      { sql: statements.stage, rows: numbers },
-    ]);
+    // A place holder cannot be taken away by the statement that makes it.
+    if (clears.length === 0) return !(await writeSteps(session, dialect, [...first, last], restore));
+    if (!(await writeSteps(session, dialect, first))) return true;
+    await writeSteps(session, dialect, [{ sql: statements.deleteDocuments, rows: clears }, last], restore);
     return false;
   } catch (error) {
     if (faultOf(error) === 'duplicate') return true;

@@ -1,9 +1,10 @@
 import type { TenantId } from '../../kernel/index.ts';
 import type { SequenceOutcome, SequenceRequest } from '../../ports/index.ts';
-import { type SqlSession, writeSteps } from './connection.ts';
+import type { SqlSession } from './connection.ts';
 import type { GroupContext } from './run-group.ts';
 import type { Statements } from './statements.ts';
 import { AGAIN, type Ending } from './transact.ts';
+import { writeSteps } from './write-steps.ts';
 
 /** How long the log of a tenant is. */
 export async function readSize(

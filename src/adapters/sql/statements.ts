@@ -1,4 +1,4 @@
-import { type Columns, type Dialect, equal } from './dialect.ts';
+import { AT_ONCE, type Columns, type Dialect, equal } from './dialect.ts';
 import type { Names } from './names.ts';
 
 const PLACE = ['tenant', 'collection', 'id'];
@@ -29,7 +29,7 @@ export function statementsFor(dialect: Dialect, names: Names) {
   const { given, lookUp } = dialect;
   const insert = (table: string, columns: Columns, end = ''): string => {
     const list = Object.keys(columns).join(', ');
-    return `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${given(columns)} WHERE 1 = 1 ${end}`;
+    return `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${given(columns)} WHERE ${AT_ONCE} ${end}`;
   };
   const entries = (from: string): string => `SELECT e.id, e.mac, e.subjects, e.leaf, l.position FROM ${from}`;
   const entryOf = (alias: string): string =>
@@ -43,6 +43,7 @@ export function statementsFor(dialect: Dialect, names: Names) {
     lockSharedNow: dialect.lockDocuments(names, 'share', false),
     lockWritten: dialect.lockDocuments(names, 'update', true),
     lockWrittenNow: dialect.lockDocuments(names, 'update', false),
+    lockWrittenInside: dialect.lockDocuments(names, 'update', false, dialect.joining?.settings?.set),
     whichAreThere: `SELECT r.n FROM ${given({ n: 'count', ...pick(DOCUMENT, PLACE) })}
       ${lookUp(names.documents, 'd', equal('d', 'r', PLACE))}`,
     getDocuments: `SELECT r.n, d.version, d.body, d.mac FROM ${given({ n: 'count', ...pick(DOCUMENT, PLACE) })}
@@ -56,7 +57,8 @@ export function statementsFor(dialect: Dialect, names: Names) {
       ${lookUp(names.entries, 'e', equal('e', 'r', ['tenant', 'id']))}`,
     insertEntries: insert(names.entries, ENTRY),
     // The number of an entry is drawn here, when its commit holds all of its locks: see `run-group.ts`.
-    stage: `INSERT INTO ${names.staged} (tenant, entry) SELECT tenant, id FROM ${given(NUMBERED)} ORDER BY n`,
+    stage: (done: string): string =>
+      `INSERT INTO ${names.staged} (tenant, entry) SELECT tenant, id FROM ${given(NUMBERED)} WHERE ${done} ORDER BY n`,
     staged: `SELECT s.seq, e.id, e.mac, e.subjects, e.leaf FROM ${names.staged} s ${entryOf('s')}
       WHERE s.tenant = ? ORDER BY s.seq LIMIT ?`,
     unstage: dialect.deleteGiven(names.staged, { tenant: 'name', seq: 'count' }),

@@ -16,6 +16,7 @@ import { readDocuments, readEntries, readRanges } from './read.ts';
 import { enterTenant } from './row-level-security.ts';
 import { runGroup } from './run-group.ts';
 import type { Statements } from './statements.ts';
+import { type DriverText, driverTexts } from './texts.ts';
 
 /** What transactions of the host's are joined with. */
 export interface JoiningOptions {
@@ -38,11 +39,15 @@ interface Scope {
 /** Lets commits join the host's transactions, each as long as the work that `within` was given. */
 export function joiningHosts(options: JoiningOptions): Pick<HostStore, 'within' | 'joined'> {
   const scopes = new AsyncLocalStorage<Scope>();
+  const textOf = driverTexts(options.dialect);
   return {
     async within(transaction, work) {
       requireTransaction(options, transaction);
       await options.ready();
-      const scope: Scope = { store: joinedStore(options, transaction, () => scope.over), over: false };
+      const scope: Scope = {
+        store: joinedStore(options, textOf, transaction, () => scope.over),
+        over: false,
+      };
       try {
         return await scopes.run(scope, work);
       } finally {
@@ -65,13 +70,20 @@ function requireTransaction({ dialect, shared }: JoiningOptions, transaction: Ho
   }
   if (typeof transaction?.execute !== 'function')
     throw invalid('transaction.execute', 'a function that runs a statement on its connection');
+  if (transaction.prepared !== undefined && typeof transaction.prepared !== 'function')
+    throw invalid('transaction.prepared', 'a function that runs a statement by name, or nothing');
   if (transaction.dialect !== dialect.name) throw invalid('transaction.dialect', `'${dialect.name}'`);
 }
 
 /** The store inside a transaction of the host's: one piece of work at a time, as on any connection. */
-function joinedStore(options: JoiningOptions, transaction: HostTransaction, isOver: () => boolean): Store {
+function joinedStore(
+  options: JoiningOptions,
+  textOf: (sql: string) => DriverText,
+  transaction: HostTransaction,
+  isOver: () => boolean,
+): Store {
   const { dialect, names, statements, secured, own } = options;
-  const session = hostSession(dialect, transaction);
+  const session = hostSession(textOf, transaction);
   let last: Promise<unknown> = Promise.resolve();
   let ended: GamekeeperError | null = null;
 
@@ -141,7 +153,7 @@ function joinedStore(options: JoiningOptions, transaction: HostTransaction, isOv
     careful: boolean,
   ): Promise<{ readonly keep: boolean; readonly outcome: CommitOutcome | 'overtaken' }> {
     const context = { session, dialect, statements };
-    const came = await runGroup(context, [{ tenant, batch }], { waits: false, careful });
+    const came = await runGroup(context, [{ tenant, batch }], { waits: false, careful, inside: true });
     if (came === 'overtaken') return { keep: false, outcome: 'overtaken' };
     const [answer] = came.answers;
     if (answer === undefined || 'blockedBy' in answer)
