@@ -57,7 +57,7 @@ export function closeLive(usage: Usage, live: Live, now: number): Usage {
     if (count > 0) spans.push([usage.since, usage.since + LIVE_MS, count]);
     return [measure, merged(spans, since)] as const;
   });
-  return { since, closed: Object.fromEntries(closed.filter(([, spans]) => spans.length > 0)) };
+  return { closed: Object.fromEntries(closed.filter(([, spans]) => spans.length > 0)), since };
 }
 
 /** What went through in each window up to now. A span counts whole while any of it lies in the window. */

@@ -4,8 +4,8 @@ import {
   fromUtf8,
   GamekeeperError,
   type JsonValue,
+  textToBase64url,
   toBase64url,
-  utf8,
 } from '../kernel/index.ts';
 import { type Hasher, sha256 as pureSha256 } from './sha256.ts';
 
@@ -27,7 +27,7 @@ export function encodeDisclosure(salt: Uint8Array, name: string, value: JsonValu
   if (salt.length < 16) throw new GamekeeperError('ERR_INVALID_INPUT', 'a salt has at least 16 bytes');
   if (isReserved(name))
     throw new GamekeeperError('ERR_INVALID_INPUT', `a disclosure cannot be named ${name}`);
-  return toBase64url(utf8(canonicalize([toBase64url(salt), name, value])));
+  return textToBase64url(canonicalize([toBase64url(salt), name, value]));
 }
 
 /** The digest that stands in the leaf's `_sd` (as base64url): SHA-256 over the text of the disclosure. */

@@ -199,9 +199,10 @@ function acceptsNull(schema: ProfileSchema, field: string): boolean {
 
 /** Profiles are stored as JSON: what JSON cannot say is refused here, with its path. Nothing is shared with the host. */
 function plain(profile: unknown): ProfileValues {
-  const present = Object.entries(profile as Record<string, unknown>).filter(
-    ([, value]) => value !== undefined,
-  );
+  // In the order of canonical JSON, in which they are written three times.
+  const present = Object.entries(profile as Record<string, unknown>)
+    .filter(([, value]) => value !== undefined)
+    .sort(([field], [other]) => (field < other ? -1 : 1));
   const values = Object.fromEntries(present) as ProfileValues;
   const text = canonicalize({ profile: values });
   const nested = present.some(([, value]) => typeof value === 'object' && value !== null);

@@ -5,6 +5,7 @@ import {
   fromBase64url,
   fromHex,
   isUuidv7,
+  textToBase64url,
   toBase64,
   toBase64url,
   toHex,
@@ -28,6 +29,15 @@ describe('text forms of bytes', () => {
         expect(fromBase64url(toBase64url(given))).toEqual(given);
         expect(fromBase64(toBase64(given))).toEqual(given);
         expect(fromHex(toHex(given))).toEqual(given);
+      }),
+    );
+  });
+
+  it('of a text are those of its UTF-8, however long it is', () => {
+    const long = fc.string({ unit: 'grapheme', minLength: 1000, maxLength: 1100 });
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), long), (text) => {
+        expect(textToBase64url(text)).toBe(Buffer.from(text).toString('base64url'));
       }),
     );
   });

@@ -43,7 +43,7 @@ export function noteOf(
   const { session, now } = transaction;
   const version = session.platform.ids.next(Date.parse(now));
   const until = instantOf(Date.parse(now) + REMEMBERED_MS);
-  return session.codec.encode(ref, version, { ...what, arguments: argumentsHash(transaction, command) }, [
+  return session.codec.encode(ref, version, { arguments: argumentsHash(transaction, command), ...what }, [
     { index: 'due', key: `seen.${until}` },
   ]);
 }
