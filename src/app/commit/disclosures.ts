@@ -94,13 +94,13 @@ async function openKeys(
 export function sealDisclosures(
   vault: Vault,
   entry: string,
-  disclosures: NonNullable<EventDraft['disclosures']>,
+  disclosures: readonly (readonly [string, NonNullable<EventDraft['disclosures']>[string]])[],
   keys: ReadonlyMap<Alias, Uint8Array>,
 ): { readonly digests: readonly string[]; readonly puts: readonly DocumentPut[] } {
   const { primitives } = vault.platform;
   const bySubject = new Map<Alias, string[]>();
   const digests: string[] = [];
-  for (const [name, { subject, value }] of Object.entries(disclosures)) {
+  for (const [name, { subject, value }] of disclosures) {
     const text = encodeDisclosure(primitives.randomBytes(16), name, value);
     digests.push(toBase64url(disclosureDigest(text, primitives.sha256)));
     const texts = bySubject.get(subject);

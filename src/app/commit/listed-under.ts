@@ -12,6 +12,7 @@ interface Parties {
  * did, read or asked for in vain is kept about them, too. Worked out from the leaf, so that a verification does it again.
  */
 export function listedUnder({ actor, onBehalfOf, subject }: Parties): readonly Alias[] {
-  const people = [actor, onBehalfOf].filter((party) => party?.startsWith('e_') === true);
-  return [...new Set([...subject, ...people])] as Alias[];
+  const listed = new Set(subject);
+  for (const party of [actor, onBehalfOf]) if (party?.startsWith('e_') === true) listed.add(party);
+  return [...listed] as Alias[];
 }

@@ -27,10 +27,12 @@ export function createReader({ store, tenant }: Session, company: Company): Read
   const foreseen = new Map<string, DocumentRef>();
   const along = new Map<string, StoredDocument | null>();
 
-  const readAll = async (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> =>
+  const readAll = (refs: readonly DocumentRef[]): Promise<readonly (StoredDocument | null)[]> =>
     refs.length <= MOST_READ
       ? store.get(tenant, refs)
-      : (await Promise.all(partsOf(refs, MOST_READ).map((part) => store.get(tenant, part)))).flat();
+      : Promise.all(partsOf(refs, MOST_READ).map((part) => store.get(tenant, part))).then((all) =>
+          all.flat(),
+        );
 
   const reader: Reader & { headSeen: boolean } = {
     headSeen: false,

@@ -219,12 +219,14 @@ export function openTransaction(
     },
     async batch(correlation, joins) {
       const { asked } = transaction;
-      if ([records, puts, deletes, counts].every(({ length }) => length === 0)) return null;
+      if (records.length + puts.length + deletes.length + counts.length === 0) return null;
       const subjects = new Set<Alias>();
       for (const { record } of records) {
         for (const { subject } of Object.values(record.disclosures ?? {})) subjects.add(subject);
       }
       const enclosed = await openDataKeys(session, subjects, records[0]?.id ?? 'none', reader.read);
+      // What only the host's transaction has seen is no part of what is committed beside it.
+      const isSeen = (ref: DocumentRef): boolean => joins || session.host?.wrote(ref) !== true;
       const work = createWork(slots);
       written = work;
       const entries: StagedEntry[] = [];
@@ -233,18 +235,15 @@ export function openTransaction(
       const checks: VersionCheck[] = [];
       const basis: (readonly [string, string | null])[] = [];
       for (const [name, { ref, version, checked }] of slots) {
-        if (!checked || (!joins && session.host?.wrote(ref) === true)) continue;
+        if (!checked || !isSeen(ref)) continue;
         checks.push({ ref, version });
         basis.push([name, version]);
       }
       basis.push([CHART, company.chart]);
-      for (const [at, { id, record }] of records.entries()) {
-        const { digests, puts: sealed } = sealDisclosures(
-          session,
-          id,
-          record.disclosures ?? {},
-          enclosed.keys,
-        );
+      for (let at = 0; at < records.length; at += 1) {
+        const { id, record } = records[at] as (typeof records)[number];
+        const disclosures = Object.entries(record.disclosures ?? {});
+        const { digests, puts: sealed } = sealDisclosures(session, id, disclosures, enclosed.keys);
         const outcome = record.refusedBecause === undefined ? 'done' : 'refused';
         const leaf = {
           ledger: session.ledger,
@@ -265,18 +264,14 @@ export function openTransaction(
         const text = encodeLeaf(leaf);
         entries.push({ id, subjects: listedUnder(leaf), leaf: text, mac: session.codec.entryMac(text) });
         sealedPuts.push(...sealed);
-        const values = new Map<string, JsonValue>(
-          Object.entries(record.disclosures ?? {}).map(([name, { value }]) => [name, value]),
-        );
+        const values = new Map<string, JsonValue>();
+        for (const [name, { value }] of disclosures) values.set(name, value);
         work.apply(id, foldOf(record.type, outcome)(foldEntry(leaf, values), work));
         policy = work.get('head', 'head')?.policy ?? policy;
       }
+      for (const check of raw.values()) if (isSeen(check.ref)) checks.push(check);
       return {
-        checks: [
-          ...checks,
-          ...[...raw.values()].filter(({ ref }) => joins || session.host?.wrote(ref) !== true),
-          ...enclosed.checks,
-        ],
+        checks: [...checks, ...enclosed.checks],
         adds: [
           ...work.adds(bounds),
           ...counts.map((add) => ({ ...add, version: platform.ids.next(Date.parse(now)) })),
