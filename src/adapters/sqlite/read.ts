@@ -8,7 +8,7 @@ import type {
   StoredDocument,
   StoredEntry,
 } from '../../ports/index.ts';
-import type { Row, RowCache } from './row-cache.ts';
+import { type Row, type RowCache, rowName } from './row-cache.ts';
 import { abandon, type Statements } from './statements.ts';
 
 /** Documents at one moment: as they are remembered, if all are, or else in a transaction of their own. */
@@ -21,14 +21,14 @@ export function readDocuments(
   cache.refresh();
   const known: (StoredDocument | null)[] = [];
   for (const ref of refs) {
-    const row = cache.peek(tenant, ref);
+    const row = cache.peek(rowName(tenant, ref));
     if (row === undefined) break;
     known.push(documentOf(ref, row));
   }
   if (known.length === refs.length) return known;
   return inTransaction(statements, () => {
     cache.refresh();
-    return refs.map((ref) => documentOf(ref, cache.read(tenant, ref)));
+    return refs.map((ref) => documentOf(ref, cache.read(rowName(tenant, ref), tenant, ref)));
   });
 }
 

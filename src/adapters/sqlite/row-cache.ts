@@ -19,11 +19,11 @@ export interface RowCache {
    * file holds at that moment.
    */
   refresh(): void;
-  /** A row, or `null` where there is none; `undefined` when that is not remembered. */
-  peek(tenant: TenantId, ref: DocumentRef): Row | null | undefined;
+  /** A row by its name, or `null` where there is none; `undefined` when that is not remembered. */
+  peek(name: string): Row | null | undefined;
   /** The same, from the table where it is not remembered. */
-  read(tenant: TenantId, ref: DocumentRef): Row | null;
-  set(tenant: TenantId, ref: DocumentRef, row: Row | null): void;
+  read(name: string, tenant: TenantId, ref: DocumentRef): Row | null;
+  set(name: string, row: Row | null): void;
   clear(): void;
 }
 
@@ -42,20 +42,19 @@ export function rowCache({ dataVersion, readRow }: Statements): RowCache {
       if (now !== seen) rows.clear();
       seen = now;
     },
-    peek(tenant, ref) {
-      const row = rows.get(nameOf(tenant, ref));
+    peek(name) {
+      const row = rows.get(name);
       return row === ABSENT ? null : (row as Row | undefined);
     },
-    read(tenant, ref) {
-      const known = cache.peek(tenant, ref);
+    read(name, tenant, ref) {
+      const known = cache.peek(name);
       if (known !== undefined) return known;
       const found = readRow.get(tenant, ref.collection, ref.id) as unknown as Row | undefined;
       const row = found ?? null;
-      cache.set(tenant, ref, row);
+      cache.set(name, row);
       return row;
     },
-    set(tenant, ref, row) {
-      const name = nameOf(tenant, ref);
+    set(name, row) {
       if (row !== null && row.body.length > LONGEST_BODY) rows.delete(name);
       else rows.set(name, row ?? ABSENT);
     },
@@ -66,6 +65,7 @@ export function rowCache({ dataVersion, readRow }: Statements): RowCache {
 
 const ABSENT = Symbol('absent');
 
-function nameOf(tenant: TenantId, { collection, id }: DocumentRef): string {
+/** What a document is called among those of all tenants: made once where it is asked for again. */
+export function rowName(tenant: TenantId, { collection, id }: DocumentRef): string {
   return `${tenant} ${collection} ${id}`;
 }

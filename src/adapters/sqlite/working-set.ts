@@ -1,6 +1,6 @@
 import type { TenantId } from '../../kernel/index.ts';
 import type { DocumentPut, DocumentRef, IndexKey, StagedEntry } from '../../ports/index.ts';
-import type { Row, RowCache } from './row-cache.ts';
+import { type Row, type RowCache, rowName } from './row-cache.ts';
 import type { Statements } from './statements.ts';
 
 /** The collection of people's keys: only an erasure deletes one. */
@@ -8,6 +8,7 @@ const ERASED = 'key';
 
 /** A document as the batches of a group have left it so far. */
 export interface Head {
+  readonly name: string;
   readonly tenant: TenantId;
   readonly ref: DocumentRef;
   /** What the table holds; `undefined` when nobody had to look. */
@@ -61,11 +62,12 @@ export function workingSet(statements: Statements, cache: RowCache): WorkingSet 
 
   const set: WorkingSet = {
     head(tenant, ref) {
-      const name = `${tenant} ${ref.collection} ${ref.id}`;
+      const name = rowName(tenant, ref);
       const known = heads.get(name);
       if (known !== undefined) return known;
-      const stored = cache.read(tenant, ref);
+      const stored = cache.read(name, tenant, ref);
       const head: Head = {
+        name,
         tenant,
         ref,
         stored,
@@ -79,9 +81,9 @@ export function workingSet(statements: Statements, cache: RowCache): WorkingSet 
       return head;
     },
     put(tenant, { ref, version, body, mac, keys }) {
-      const name = `${tenant} ${ref.collection} ${ref.id}`;
-      const stored = heads.get(name)?.stored ?? cache.peek(tenant, ref);
-      heads.set(name, { tenant, ref, stored, version, body, mac, keys, changed: true });
+      const name = rowName(tenant, ref);
+      const stored = heads.get(name)?.stored ?? cache.peek(name);
+      heads.set(name, { name, tenant, ref, stored, version, body, mac, keys, changed: true });
     },
     log(tenant) {
       const known = logs.get(tenant);
@@ -112,10 +114,10 @@ export function workingSet(statements: Statements, cache: RowCache): WorkingSet 
         if (size !== storedSize) statements.putLog.run(tenant, size);
     },
     remember() {
-      for (const { tenant, ref, version, body, mac, keys, stored, changed } of heads.values()) {
+      for (const { name, version, body, mac, keys, stored, changed } of heads.values()) {
         if (!changed) continue;
         const text = keys === null ? (stored?.keys ?? '[]') : keysAsJson(keys);
-        cache.set(tenant, ref, version === null ? null : { version, mac, keys: text, body });
+        cache.set(name, version === null ? null : { version, mac, keys: text, body });
       }
     },
     isEmpty() {
@@ -146,7 +148,7 @@ function writeHead(statements: Statements, cache: RowCache, head: Head): void {
       return;
     }
   }
-  if (head.stored === undefined) head.stored = cache.read(tenant, ref);
+  if (head.stored === undefined) head.stored = cache.read(head.name, tenant, ref);
   const storedKeys = head.stored?.keys ?? '[]';
   const text = wanted === null ? storedKeys : keysAsJson(wanted);
   if (version === null) {
