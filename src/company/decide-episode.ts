@@ -1,5 +1,13 @@
 import { type Alias, fail, type LocalDate, ok, type Result } from '../kernel/index.ts';
-import type { Actor, Employee, Episode, EventDraft, NoticeKind, OrgChart } from '../model/index.ts';
+import {
+  type Actor,
+  type Employee,
+  type Episode,
+  type EventDraft,
+  type NoticeKind,
+  type OrgChart,
+  peopleFault,
+} from '../model/index.ts';
 import type { PeopleRefusal } from './decide-people.ts';
 
 /** A notice as it is given. */
@@ -68,6 +76,8 @@ function decidable(actor: Actor, org: OrgChart, target: Alias | null): Result<Em
   const employee = target === null ? undefined : org.byAlias.get(target);
   if (employee === undefined) return fail({ code: 'not-found' });
   if (actor.interests.includes(employee.alias)) return fail({ code: 'own-record', field: 'employment' });
+  const fault = peopleFault(actor, org);
+  if (fault !== null) return fail(fault);
   if (employee.status === 'departed') return fail({ code: 'already-departed' });
   return ok(employee);
 }

@@ -5,6 +5,7 @@ import {
   managerChain,
   type NotPermitted,
   type OrgChart,
+  peopleFault,
   type WorkingCalendar,
 } from '../model/index.ts';
 
@@ -46,7 +47,8 @@ export function decideHire(
   org: OrgChart,
   person: EmployeeFacts & { readonly id: string; readonly name: string; readonly alias: Alias },
 ): Result<EventDraft, PeopleRefusal> {
-  if (!actor.can('people.manage')) return fail({ code: 'not-permitted', needs: 'people.manage' });
+  const fault = peopleFault(actor, org);
+  if (fault !== null) return fail(fault);
   if (person.administrator === true && actor.employee?.administrator !== true) {
     return fail({ code: 'not-permitted', needs: 'administrator' });
   }
@@ -94,7 +96,8 @@ export function decideUpdatePerson(
   target: Alias | null,
   patch: EmployeeFacts,
 ): Result<EventDraft, PeopleRefusal> {
-  if (!actor.can('people.manage')) return fail({ code: 'not-permitted', needs: 'people.manage' });
+  const fault = peopleFault(actor, org);
+  if (fault !== null) return fail(fault);
   const employee = target === null ? undefined : org.byAlias.get(target);
   if (employee === undefined) return fail({ code: 'not-found' });
   if (actor.interests.includes(employee.alias)) {
@@ -147,7 +150,8 @@ export function decideDelegate(
   today: LocalDate,
 ): Result<EventDraft, PeopleRefusal> {
   if (from === null || from !== actor.employee?.alias) {
-    if (!actor.can('people.manage')) return fail({ code: 'not-permitted', needs: 'people.manage' });
+    const fault = peopleFault(actor, org);
+    if (fault !== null) return fail(fault);
     // To arrange that somebody's place becomes one's own is to take it.
     if (to !== null && to === actor.employee?.alias) return fail({ code: 'own-record', field: 'delegation' });
   }

@@ -141,6 +141,25 @@ export function decideHold(
   });
 }
 
+/**
+ * Whether what a release brought may still be used: as long as a hold waits to be decided, and not under stricter
+ * thresholds than it was asked for under. Else it could be kept for the day on which nobody would give it any more.
+ *
+ * @param strict Whether notice or a review lowers the thresholds, and whether they did when it was asked for.
+ */
+export function isReleaseGood(
+  hold: Hold,
+  strict: { readonly now: boolean; readonly before: boolean },
+  org: OrgChart,
+  { timeZone, calendar }: Pick<Tenant, 'timeZone' | 'calendar'>,
+  policy: Policy,
+  now: Instant,
+): boolean {
+  if (hold.decidedAt === null || (strict.now && !strict.before)) return false;
+  const own = stayingManagers(org, hold.requester as Alias)[0]?.calendar ?? calendar;
+  return now < endOfWorkingHours(Date.parse(hold.decidedAt), policy.guard.holdWorkingHours, timeZone, own);
+}
+
 /** Who has a part in a hold: who asked, in whose place, and who would gain. */
 export type HoldParties = Pick<Hold, 'requester' | 'onBehalfOf' | 'beneficiary'>;
 

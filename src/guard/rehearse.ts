@@ -50,9 +50,11 @@ export interface GuardRehearsal {
 interface Waiting {
   /** The hold on record; `null` where there was none. */
   hold: string | null;
-  /** Milliseconds from which on it is denied. */
-  readonly expireAt: number;
+  /** Milliseconds from which on it is denied; once released, from which on the release is good no longer. */
+  expireAt: number;
   released: boolean;
+  /** Whether notice or a review had lowered the thresholds when it was asked for. */
+  readonly tightened: boolean;
 }
 
 interface Person {
@@ -117,6 +119,9 @@ export function createGuardRehearsal(policy: Policy, past: GuardPast): GuardRehe
     return { decision, effects: proof, alerts: answer.decision === 'allow_and_alert' };
   };
 
+  const goodUntil = (party: string, at: Instant): number =>
+    past.expiry(party, at, policy.guard.holdWorkingHours);
+
   /** A request that is to be held: it waits from now on or does already, or it was released and may pass. */
   const park = (
     { at }: PastEntry,
@@ -130,12 +135,17 @@ export function createGuardRehearsal(policy: Policy, past: GuardPast): GuardRehe
     const name = nameOfRequest(asked);
     const known = waiting.get(name);
     if (known?.released === true) waiting.delete(name);
-    if (known !== undefined) return known.released ? 'released' : 'waits';
+    const isLapsed =
+      known?.released === true &&
+      asked.permit &&
+      (now >= known.expireAt || (asked.tightened && !known.tightened));
+    if (known !== undefined && !isLapsed) return known.released ? 'released' : 'waits';
     if ([...waiting.values()].filter(({ released }) => !released).length >= MOST_WAITING) return 'waits';
     waiting.set(name, {
       hold: recorded.get(party)?.waiting.get(name)?.hold ?? null,
-      expireAt: past.expiry(party, at, policy.guard.holdWorkingHours),
+      expireAt: goodUntil(party, at),
       released: false,
+      tightened: asked.tightened,
     });
     return 'placed';
   };
@@ -150,7 +160,8 @@ export function createGuardRehearsal(policy: Policy, past: GuardPast): GuardRehe
     if (entry.type === 'hold-placed') known.hold ??= found.hold;
     if (known.hold !== found.hold) return;
     if (entry.type === 'hold-denied') waiting.delete(found.name);
-    if (entry.type === 'hold-released' && millisOf(entry.at) < known.expireAt) known.released = true;
+    if (entry.type === 'hold-released' && millisOf(entry.at) < known.expireAt)
+      released(known, goodUntil(found.party, entry.at));
   };
 
   /** A release decides again, and what passes counts for the requester. */
@@ -199,8 +210,8 @@ export function createGuardRehearsal(policy: Policy, past: GuardPast): GuardRehe
               past.policyOf(entry.policy),
               entry.at,
             );
-      follow(recorded, entry, request, holdOf);
-      if (!rehearsing) follow(rehearsed, entry, request, holdOf);
+      follow(recorded, entry, request, holdOf, goodUntil);
+      if (!rehearsing) follow(rehearsed, entry, request, holdOf, goodUntil);
       const answer = rehearsing && request !== null && !releases ? ask(entry, request) : NOTHING;
       if (rehearsing) followHold(entry);
       if (rehearsing && request !== null && releases) release(entry, request);
@@ -228,6 +239,7 @@ function follow(
   entry: PastEntry,
   request: PastRequest | null,
   holdOf: HoldIndex,
+  goodUntil: (party: string, at: Instant) => number,
 ): void {
   if (request !== null && wentThrough(entry, request.asked)) {
     const { measure, customers } = request.asked;
@@ -240,9 +252,15 @@ function follow(
   const known = waiting.get(found.name);
   if (entry.type === 'hold-placed') {
     const expireAt = millisOf(entry.data.expireAt as Instant);
-    waiting.set(found.name, { hold: found.hold, expireAt, released: false });
+    const tightened = request?.asked.tightened === true;
+    waiting.set(found.name, { hold: found.hold, expireAt, released: false, tightened });
   } else if (entry.type !== 'hold-released') waiting.delete(found.name);
-  else if (known !== undefined) known.released = true;
+  else if (known !== undefined) released(known, goodUntil(found.party, entry.at));
+}
+
+function released(waiting: Waiting, until: number): void {
+  waiting.released = true;
+  waiting.expireAt = until;
 }
 
 /** Finds the hold that an entry is about, whose it is, and which request of theirs. */

@@ -7,7 +7,15 @@ import {
   ok,
   type Result,
 } from '../kernel/index.ts';
-import type { Actor, Employee, EventDraft, Handover, HandoverParty, OrgChart } from '../model/index.ts';
+import {
+  type Actor,
+  type Employee,
+  type EventDraft,
+  type Handover,
+  type HandoverParty,
+  type OrgChart,
+  peopleFault,
+} from '../model/index.ts';
 import type { HandoverTemplate } from '../policy/index.ts';
 import { type HandoverContext, isLeaversSide, manages, type Place, templateOf } from './context.ts';
 import { isReduced } from './decide-sign.ts';
@@ -52,7 +60,8 @@ export function decideOpen(
   { actor, org }: { readonly actor: Actor; readonly org: OrgChart },
   leaver: Alias | null,
 ): Result<Employee, HandoverRefusal> {
-  if (!actor.can('people.manage')) return fail({ code: 'not-permitted', needs: 'people.manage' });
+  const fault = peopleFault(actor, org);
+  if (fault !== null) return fail(fault);
   const employee = leaver === null ? undefined : org.byAlias.get(leaver);
   if (employee === undefined) return fail({ code: 'not-found' });
   if (actor.interests.includes(employee.alias)) return fail({ code: 'own-handover' });

@@ -1,5 +1,12 @@
 import { type Alias, fail, type JsonValue, ok, type Result } from '../kernel/index.ts';
-import type { EventDraft, Handover, HandoverItem, HandoverItemKind, ItemStatus } from '../model/index.ts';
+import {
+  type EventDraft,
+  type Handover,
+  type HandoverItem,
+  type HandoverItemKind,
+  type ItemStatus,
+  peopleFault,
+} from '../model/index.ts';
 import {
   type ItemContext,
   isLeaversSide,
@@ -80,8 +87,9 @@ export function decideComplete(
 ): Result<ItemDecision, HandoverRefusal> {
   const begun = begin(context, 'complete');
   if (!begun.ok) return begun;
-  if (!context.actor.can('people.manage') || isLeaversSide(context))
-    return fail({ code: 'not-permitted', needs: 'people.manage' });
+  const fault = peopleFault(context.actor, context.org);
+  if (fault !== null) return fail(fault);
+  if (isLeaversSide(context)) return fail({ code: 'not-permitted', needs: 'people.manage' });
   return ok({ event: completed(context, outcome), place: { capacity: null } });
 }
 

@@ -42,7 +42,8 @@ export interface ItemDecision {
 
 /**
  * Fills in an item: what the successor has to know, and what is to become of it. The leaver may, and whoever
- * manages the handover; nobody proposes themselves. What a template requires and nobody says blocks it.
+ * manages the handover; nobody proposes themselves. What a template requires and nobody says blocks it. To whom it goes
+ * the leaver proposes once: from then on it is for whoever offers it, under whose hand it must not change.
  *
  * @param outstanding What the customer's orders come to right now, one amount for each currency.
  */
@@ -54,7 +55,8 @@ export function decidePrepare(
   const { handover, actor, leaver, key, row, item, org } = context;
   const open = stillOpen(context);
   if (!open.ok) return open;
-  const place = manages(context) ?? (actor.employee?.alias === leaver.alias ? { capacity: null } : null);
+  const managing = manages(context);
+  const place = managing ?? (actor.employee?.alias === leaver.alias ? { capacity: null } : null);
   if (place === null)
     return fail({ code: 'not-permitted', needs: 'the leaver, a supervisor or people.manage' });
   if (!isStep(row[1], 'prepare')) return fail({ code: 'wrong-step', status: row[1] });
@@ -64,6 +66,9 @@ export function decidePrepare(
     return fail({ code: 'disposition-not-allowed', disposition });
   const receiver = disposition === 'transfer' ? receiverOf(context, org, preparation.to) : ok(null);
   if (!receiver.ok) return receiver;
+  const isProposed = row[1] === 'prepared' || row[1] === 'offered';
+  if (managing === null && isProposed && (receiver.value !== row[2] || disposition !== item?.disposition))
+    return fail({ code: 'not-permitted', needs: 'a supervisor or HR in person' });
   // What has moved stays where it is: only what is said about it changes.
   const { moved } = context;
   const elsewhere =

@@ -141,6 +141,7 @@ export const guardRequestInput = z.strictObject({
   operation,
   customers: z.readonly(z.array(id).check(z.minLength(1), z.maxLength(5_000))),
   fields: fieldNames,
+  beneficiary: z.optional(id),
   payload: z.optional(z.json() as unknown as z.ZodMiniType<JsonValue>),
   idempotencyKey,
 });
@@ -264,7 +265,10 @@ export type ReleaseOptions = z.input<typeof releaseOptions>;
 export type ShareOptions = z.input<typeof shareOptions>;
 /** Which customers, filtered by equal field values, sorted by a field. `limit`: 1 to 500. */
 export type ListCustomersQuery = z.input<typeof listCustomersQuery>;
-/** An operation of the host's: on which customers, touching which fields of the profile, and what it is, exactly. */
+/**
+ * An operation of the host's: on which customers, touching which fields of the profile, and what it is, exactly.
+ * `beneficiary`: who gains by it, such as whom a transfer is to; never releases it.
+ */
 export type GuardRequestInput = z.input<typeof guardRequestInput>;
 /** How many customers it was done to; `customers` and `payload` again, where the host wants them compared. */
 export type CompletePermitInput = z.input<typeof completePermitInput>;

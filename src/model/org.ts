@@ -48,6 +48,19 @@ export interface Actor {
 /** Refused because a right is missing. */
 export type NotPermitted = { readonly code: 'not-permitted'; readonly needs: string };
 
+/**
+ * Why somebody may not record what becomes of people: for want of the right, or since they are about to leave while an
+ * administrator stays. Whoever leaves would else make the other person whom every other rule asks for.
+ */
+export function peopleFault(actor: Actor, org: OrgChart): NotPermitted | null {
+  if (!actor.can('people.manage')) return { code: 'not-permitted', needs: 'people.manage' };
+  if (actor.employee?.status !== 'on_notice') return null;
+  const another = [...org.byAlias.values()].some(
+    ({ administrator, status }) => administrator && status === 'active',
+  );
+  return another ? { code: 'not-permitted', needs: 'somebody who stays' } : null;
+}
+
 /** The managers above an employee, nearest first. Ends at a loop or a gap: whoever stands behind it decides nothing. */
 export function managerChain(org: OrgChart, alias: Alias): readonly Employee[] {
   const known = chains.get(org)?.get(alias);

@@ -94,7 +94,7 @@ export function decideUpdate(
 
 /**
  * Moves a live customer to another employee. A supervisor of the owner may, or who has `ownership.transfer`;
- * never the owner or who stands in for the owner, and never for one's own benefit.
+ * never the owner or who stands in for the owner, never who is about to leave, and never for one's own benefit.
  */
 export function decideTransfer(
   context: CustomerContext,
@@ -109,6 +109,8 @@ export function decideTransfer(
   const asSupervisor = standing.relation === 'supervisor' && standing.capacity !== null;
   if (standing.relation === 'owner' || (!byCapability && !asSupervisor))
     return fail({ code: 'not-permitted', needs: 'a supervisor or ownership.transfer' });
+  if (actor.employee?.status === 'on_notice')
+    return fail({ code: 'not-permitted', needs: 'somebody who stays' });
   const receiver = to === null ? undefined : org.byAlias.get(to);
   if (receiver === undefined) return fail({ code: 'unknown-employee' });
   if (actor.interests.includes(receiver.alias)) return fail({ code: 'self-benefit' });

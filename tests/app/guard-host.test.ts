@@ -204,6 +204,28 @@ describe('a request of the host', () => {
     await expectWhole(world);
   });
 
+  it('that moves customers to somebody is decided like a transfer, and not released by who gains', async () => {
+    const { world, ids } = await withCustomers(30);
+    const ask = (who: string, beneficiary: string, customers: readonly string[] = ids.slice(0, 1)) =>
+      world
+        .as(who)
+        .guard.request({ operation: 'transfer', customers, beneficiary, payload: { beneficiary } });
+    expect(codeOf(await ask('dana', 'eve')), 'her own').toBe('not-permitted');
+    expect(codeOf(await ask('boss', 'boss')), 'to himself').toBe('self-benefit');
+    expect(codeOf(await ask('boss', 'nobody'))).toBe('unknown-employee');
+    expect(unwrap(await ask('boss', 'eve')).decision).toBe('allow');
+    const held = unwrap(await ask('director', 'boss', ids));
+    expect(held.decision).toBe('hold');
+    const { hold } = held as { readonly hold: string };
+    expect(codeOf(await world.as('boss').holds.release(hold, { reason: 'mine' }))).toBe('not-found');
+    unwrap(await world.as('ada').holds.release(hold, { reason: 'agreed' }));
+    expect(unwrap(await ask('director', 'eve', ids)).decision, 'to somebody else').toBe('hold');
+    expect(unwrap(await ask('director', 'boss', ids)).decision).toBe('allow');
+    unwrap(await world.as('hr').people.giveNotice('boss', { kind: 'resignation', lastDayOn: '2026-05-29' }));
+    expect(codeOf(await ask('boss', 'eve')), 'who leaves').toBe('not-permitted');
+    await expectWhole(world);
+  });
+
   it('of somebody without a right is refused, on record, and counts nothing', async () => {
     const { world } = await withCustomers(1);
     expect(codeOf(await world.as('eve').guard.request({ operation: 'delete', customers: ['c-0'] }))).toBe(

@@ -1,4 +1,12 @@
-import { fail, GamekeeperError, type LocalDate, ok, type Result, type TenantId } from '../../kernel/index.ts';
+import {
+  type Alias,
+  fail,
+  GamekeeperError,
+  type LocalDate,
+  ok,
+  type Result,
+  type TenantId,
+} from '../../kernel/index.ts';
 import {
   type Actor,
   type Capability,
@@ -33,6 +41,8 @@ export interface Caller extends ActorIdentity {
   readonly steppedUp?: true;
   /** The entry by which the guard let this pass as part of a whole, or the hold that was released. Said by the keeper only. */
   readonly granted?: string;
+  /** The customers that it let pass; left out where these are all that it can be about. */
+  readonly grantedFor?: ReadonlySet<Alias>;
 }
 
 /** What the host's own role names and services may do. */

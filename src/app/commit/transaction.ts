@@ -18,6 +18,7 @@ import type {
   VersionCheck,
 } from '../../ports/index.ts';
 import { authenticated } from './authenticated.ts';
+import type { Caller } from './caller.ts';
 import { CHART } from './chart-digest.ts';
 import { nameOf } from './codec.ts';
 import { openDataKeys, sealDisclosures } from './disclosures.ts';
@@ -47,6 +48,8 @@ export interface Transaction extends StateView {
   readonly steppedUp: boolean;
   /** The entry by which the guard has let this pass already; `null` when it has to be asked. */
   readonly granted: string | null;
+  /** The customers that it let pass; `null` where these are all that it can be about. */
+  readonly grantedFor: ReadonlySet<Alias> | null;
   /** Reads state documents into this attempt, in one round trip. */
   load(...refs: readonly (readonly [StateCollection, string])[]): Promise<void>;
   /**
@@ -108,13 +111,16 @@ export interface OpenTransaction extends Transaction {
   settle(): Promise<void>;
 }
 
+/** What the keeper says of a caller. */
+type Said = Partial<Pick<Caller, 'steppedUp' | 'granted' | 'grantedFor'>>;
+
 /** Begins an attempt on what a session knows; the commit checks that it still holds. */
 export function openTransaction(
   session: Session,
   actor: Actor,
   now: Instant,
   today: LocalDate,
-  { steppedUp = false, granted = null }: { readonly steppedUp?: boolean; readonly granted?: string | null },
+  { steppedUp, granted, grantedFor }: Said,
 ): OpenTransaction {
   const { company, platform } = session;
   const slots = new Map<string, Slot>();
@@ -162,8 +168,9 @@ export function openTransaction(
     actor,
     now,
     today,
-    steppedUp,
-    granted,
+    steppedUp: steppedUp === true,
+    granted: granted ?? null,
+    grantedFor: grantedFor ?? null,
     records,
     get headSeen() {
       return reader.headSeen;

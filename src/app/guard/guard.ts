@@ -8,15 +8,7 @@ import {
   type Operation,
   type PermitRefusal,
 } from '../../guard/index.ts';
-import {
-  type Alias,
-  fail,
-  type Instant,
-  isUuidv7,
-  type JsonValue,
-  ok,
-  type Result,
-} from '../../kernel/index.ts';
+import { fail, type Instant, isUuidv7, type JsonValue, ok, type Result } from '../../kernel/index.ts';
 import {
   type CompletePermitInput,
   completePermitInput,
@@ -28,7 +20,7 @@ import {
   type Sensitivity,
   validate,
 } from '../../model/index.ts';
-import { visibleTo } from '../../ownership/index.ts';
+import type { CustomerRefusal } from '../../ownership/index.ts';
 import type { ShellRefusal } from '../commit/execute.ts';
 import { foreseeCustomers } from '../commit/foresee.ts';
 import { listRoot, writeIdList } from '../commit/id-lists.ts';
@@ -37,6 +29,7 @@ import type { Transaction } from '../commit/transaction.ts';
 import { loadCustomers } from '../customers/customer-context.ts';
 import { type Desk, look, perform } from '../desk.ts';
 import { type MaskedRow, maskRows } from './guard-rows.ts';
+import { decideHostRequest } from './host-request.ts';
 import { factsOf, foreseeGuard, type GuardRefusal, passGuard, payloadDigest } from './pass-guard.ts';
 import { readUsage } from './usage.ts';
 import { type VisibleFilter, visibleFilter } from './visible.ts';
@@ -54,7 +47,9 @@ export type RequestRefusal =
   | { readonly code: 'not-found' }
   | { readonly code: 'not-permitted'; readonly needs: string }
   | { readonly code: 'unknown-field'; readonly field: string }
-  | { readonly code: 'masked-field'; readonly field: string };
+  | { readonly code: 'masked-field'; readonly field: string }
+  /** Of a transfer to somebody: what `ownership.transfer` would answer. */
+  | CustomerRefusal;
 
 /** A dry run, with everything it rests on. */
 export interface DryRun {
@@ -95,26 +90,44 @@ export type CompleteRefusal =
 export function createGuard(desk: Desk): GuardArea {
   return {
     async request(input) {
-      const { operation, customers, fields, payload, idempotencyKey } = validate(
+      const { beneficiary, operation, customers, fields, payload, idempotencyKey } = validate(
         guardRequestInput,
         input,
         'input',
       );
+      const whole = { beneficiary: beneficiary ?? null, fields: [...new Set(fields ?? [])].sort() };
+      const bound: JsonValue = { ...whole, payload: payload ?? null };
       const answered = await perform<GuardAnswer, RequestRefusal | GuardRefusal>(desk, {
         attempt: 'guard-request',
         idempotencyKey,
-        arguments: { customers, fields: fields ?? null, operation, payload: payload ?? null },
+        arguments: {
+          ...(beneficiary === undefined ? {} : { beneficiary }),
+          customers,
+          fields: fields ?? null,
+          operation,
+          payload: payload ?? null,
+        },
         foresee(transaction) {
           const aliases = foreseeCustomers(transaction, [...new Set(customers)], ['customer']);
           const levels = (fields ?? []).flatMap((field) => desk.shape.fields.get(field) ?? []);
-          const ask = { operation, fields: levels, payload: payload ?? null, brings: 'permit' } as const;
+          const ask = { operation, fields: levels, payload: bound, brings: 'permit' } as const;
           foreseeGuard(transaction, ask, aliases);
         },
         async decide(transaction) {
-          const asked = await askFor(transaction, desk, operation, customers, fields ?? []);
+          const asked = await decideHostRequest(transaction, desk, {
+            operation,
+            customers,
+            fields,
+            beneficiary,
+          });
           if (!asked.ok) return asked;
           const ask = { operation, customers: asked.value.customers, payload: payload ?? null };
-          const passed = await passGuard(transaction, { ...ask, ...asked.value, brings: 'permit' });
+          const passed = await passGuard(transaction, {
+            ...ask,
+            ...asked.value,
+            payload: bound,
+            brings: 'permit',
+          });
           if (!passed.ok) return passed;
           const event = issuePermit(
             transaction.actor,
@@ -186,49 +199,6 @@ export function createGuard(desk: Desk): GuardArea {
       return look(desk, 'guard-decide', (transaction) => dryRun(transaction, desk, asked));
     },
   };
-}
-
-interface Asked {
-  readonly customers: readonly Alias[];
-  readonly fields: readonly Sensitivity[];
-  readonly visible: ReadonlySet<Sensitivity>;
-}
-
-/** Whether the actor has a right to the operation on every one of the customers; one without is a no to all. */
-async function askFor(
-  transaction: Transaction,
-  desk: Desk,
-  operation: Operation,
-  ids: readonly string[],
-  names: readonly string[],
-): Promise<Result<Asked, RequestRefusal>> {
-  const levels: Sensitivity[] = [];
-  for (const field of names) {
-    const level = desk.shape.fields.get(field);
-    if (level === undefined) return fail({ code: 'unknown-field', field });
-    levels.push(level);
-  }
-  const loaded = await loadCustomers(transaction, [...new Set(ids)]);
-  const customers: Alias[] = [];
-  for (const { customer, standing, policy } of loaded) {
-    if (customer === null) return fail({ code: 'not-found' });
-    const { relation, capacity, mayWrite } = standing;
-    const above = relation === 'owner' || relation === 'supervisor';
-    const may = {
-      view: relation !== 'other' || operation === 'check_duplicate',
-      export: relation !== 'other',
-      update: mayWrite,
-      delete: above && capacity !== null,
-      transfer: above && capacity !== null,
-      check_duplicate: true,
-    }[operation];
-    if (!may) return fail({ code: 'not-permitted', needs: 'the owner or a supervisor' });
-    const visible = visibleTo(relation, policy);
-    const hidden = names.find((field) => !visible.has(desk.shape.fields.get(field) as Sensitivity));
-    if (hidden !== undefined) return fail({ code: 'masked-field', field: hidden });
-    customers.push(customer.alias);
-  }
-  return ok({ customers, fields: levels, visible: new Set(levels) });
 }
 
 async function dryRun(

@@ -35,6 +35,8 @@ export interface Bulk {
  */
 export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, GuardRefusal | ShellRefusal>> {
   if (desk.caller.granted !== undefined || bulk.ids.length === 1) return ok(desk);
+  // Of a retried call its items say what came of each; so it may go without.
+  let grantedFor: ReadonlySet<Alias> | undefined;
   const passed = await perform<string | null, GuardRefusal>(desk, {
     attempt: bulk.attempt,
     idempotencyKey: bulk.idempotencyKey,
@@ -47,6 +49,7 @@ export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, Gua
       const customers = loaded
         .filter((one) => bulk.may(one, transaction))
         .map(({ customer }) => customer?.alias as Alias);
+      grantedFor = new Set(customers);
       const verdict = await passGuard(transaction, askOf(bulk, transaction, customers));
       if (!verdict.ok || customers.length === 0) return verdict;
       const granted = transaction.record({
@@ -65,7 +68,9 @@ export async function passBulk(desk: Desk, bulk: Bulk): Promise<Result<Desk, Gua
     answer: (written) => written?.entry ?? null,
   });
   if (!passed.ok) return passed;
-  return ok(passed.value === null ? desk : { ...desk, caller: { ...desk.caller, granted: passed.value } });
+  if (passed.value === null) return ok(desk);
+  const granted = { granted: passed.value, ...(grantedFor === undefined ? {} : { grantedFor }) };
+  return ok({ ...desk, caller: { ...desk.caller, ...granted } });
 }
 
 /** Lets one customer pass, in the transaction that decides about it; done already where it is part of a whole. */

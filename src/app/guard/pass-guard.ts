@@ -29,6 +29,7 @@ import { closedKeys } from '../commit/disclosures.ts';
 import { hostIdOf } from '../commit/host-ids.ts';
 import { listRoot, writeIdList } from '../commit/id-lists.ts';
 import type { Transaction } from '../commit/transaction.ts';
+import { isStillGood } from './still-good.ts';
 import { readUsage, usageRefs } from './usage.ts';
 
 /** What the guard answers an actor. It names no rule, no counter and no threshold: they are not to be found out. */
@@ -69,13 +70,15 @@ export interface Passed {
  */
 export async function passGuard(transaction: Transaction, ask: Ask): Promise<Result<Passed, GuardRefusal>> {
   const measure = measureOf(ask.operation, ask.fields);
+  const { granted, grantedFor } = transaction;
+  // What it did not look at when it let the whole pass, it looks at now.
+  const isGranted = granted !== null && ask.customers.every((alias) => grantedFor?.has(alias) !== false);
   const customers = ask.customers.length;
-  if (measure === null || customers === 0 || transaction.granted !== null)
-    return ok({ decision: NOTHING, hold: null });
+  if (measure === null || customers === 0 || isGranted) return ok({ decision: NOTHING, hold: null });
   const counting = await readUsage(transaction);
   const counts = counting.countsOf(measure);
   const input = { ...factsOf(transaction, ask), customers, counts, lately: lately(counting) };
-  const decision = decide(input, policyOf(transaction));
+  const decision = decide(input, transaction.company.policy);
   transaction.session.platform.observer?.tell({
     kind: 'guard',
     tenant: transaction.session.tenant,
@@ -166,13 +169,11 @@ function lately(counting: { countsOf(measure: Measure): readonly number[] }): Gu
   };
 }
 
-const policyOf = ({ company }: Transaction): Transaction['company']['policy'] => company.policy;
-
 /** The request waits already, was released and may be used now, or is parked. */
 async function hold(
   transaction: Transaction,
   ask: Ask,
-  { digest, measure }: Pick<Asked, 'digest' | 'measure'>,
+  { digest, measure, tightened }: Pick<Asked, 'digest' | 'measure' | 'tightened'>,
   decision: GuardDecision,
   pass: (hold: string | null) => Result<Passed, GuardRefusal>,
 ): Promise<Result<Passed, GuardRefusal>> {
@@ -183,7 +184,9 @@ async function hold(
   if (taken !== null) {
     await transaction.load(['hold', taken.hold]);
     const known = transaction.get('hold', taken.hold) as Hold;
-    if (known.status === 'released' && known.brings === 'permit') {
+    const isReleased = known.status === 'released' && known.brings === 'permit';
+    if (!isReleased) return fail(held(transaction, known.id, known));
+    if (await isStillGood(transaction, known, tightened)) {
       transaction.record({
         type: 'hold-spent',
         subjects: actor.employee === null ? [] : [actor.employee.alias],
@@ -191,7 +194,7 @@ async function hold(
       });
       return pass(known.id);
     }
-    return fail(held(transaction, known.id, known));
+    // What was released too long ago is asked for anew.
   }
   if (ask.request !== undefined)
     transaction.foresee(...closedKeys(transaction.session, [ask.request.subject]));
