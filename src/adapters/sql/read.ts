@@ -9,30 +9,41 @@ import type {
 } from '../../ports/index.ts';
 import { type Row, readTogether, type SqlSession } from './connection.ts';
 import type { Dialect } from './dialect.ts';
+import { placeOf } from './group-plan.ts';
 import type { Names } from './names.ts';
 import type { DocumentQuestion } from './read-queue.ts';
 import type { Statements } from './statements.ts';
 
-/** The documents that each question asks for, in the order asked; by one statement, so all of one moment. */
+/**
+ * The documents that each question asks for, in the order asked; by one statement, so all of one moment. One that many
+ * ask for, as all do for the head of their company, is read once.
+ */
 export async function readDocuments(
   session: SqlSession,
   statements: Statements,
   questions: readonly DocumentQuestion[],
 ): Promise<(StoredDocument | null)[][]> {
-  const found = questions.map(({ refs }) => new Array<StoredDocument | null>(refs.length).fill(null));
-  const asked: { readonly question: number; readonly at: number; readonly ref: DocumentRef }[] = [];
+  const numbers = new Map<string, number>();
   const wanted: object[] = [];
-  for (const [question, { tenant, refs }] of questions.entries()) {
-    for (const [at, ref] of refs.entries()) {
-      wanted.push({ n: asked.length, tenant, collection: ref.collection, id: ref.id });
-      asked.push({ question, at, ref });
-    }
-  }
-  for (const row of await readTogether(session, statements.getDocuments, wanted)) {
-    const { question, at, ref } = asked[Number(row.n)] as (typeof asked)[number];
-    (found[question] as (StoredDocument | null)[])[at] = documentOf(ref, row);
-  }
-  return found;
+  const asked = questions.map(({ tenant, refs }) =>
+    refs.map((ref) => {
+      const place = placeOf(tenant, ref);
+      const known = numbers.get(place);
+      if (known !== undefined) return known;
+      const n = wanted.length;
+      numbers.set(place, n);
+      wanted.push({ n, tenant, collection: ref.collection, id: ref.id });
+      return n;
+    }),
+  );
+  const rows: Row[] = [];
+  for (const row of await readTogether(session, statements.getDocuments, wanted)) rows[Number(row.n)] = row;
+  return questions.map(({ refs }, question) =>
+    refs.map((ref, at) => {
+      const row = rows[asked[question]?.[at] ?? -1];
+      return row === undefined ? null : documentOf(ref, row);
+    }),
+  );
 }
 
 /** The hits of each range, by one statement: all of one moment. */

@@ -38,7 +38,7 @@ export async function sequence(
   } else if (Number(locked.size) !== size) {
     return { keep: false, answer: { status: 'conflict', size: Number(locked.size) } };
   }
-  const staged = await session.read(statements.staged, [tenant, limit]);
+  const staged = await session.read(statements.nextStaged, [tenant, limit]);
   if (staged.length === 0) return { keep: false, answer: { status: 'sequenced', size, count: 0 } };
   const subjects = staged.flatMap((entry, at) =>
     [...new Set(JSON.parse(entry.subjects as string) as string[])].map((subject) => ({
@@ -47,6 +47,7 @@ export async function sequence(
       position: size + at,
     })),
   );
+  const grown = size + staged.length;
   await writeSteps(session, dialect, [
     {
       sql: statements.appendToLog,
@@ -55,8 +56,7 @@ export async function sequence(
     { sql: statements.addSubjects, rows: subjects },
     // By their numbers: one that is lower than the last of these may have come to be seen meanwhile.
     { sql: statements.unstage, rows: staged.map(({ seq }) => ({ tenant, seq: Number(seq) })) },
+    { sql: statements.growLog, rows: [{ tenant, size: grown, was: size }] },
   ]);
-  const grown = size + staged.length;
-  await session.write(statements.growLog, [grown, tenant, size]);
   return { keep: true, answer: { status: 'sequenced', size: grown, count: staged.length } };
 }

@@ -61,6 +61,9 @@ export function statementsFor(dialect: Dialect, names: Names) {
       `INSERT INTO ${names.staged} (tenant, entry) SELECT tenant, id FROM ${given(NUMBERED)} WHERE ${done} ORDER BY n`,
     staged: `SELECT s.seq, e.id, e.mac, e.subjects, e.leaf FROM ${names.staged} s ${entryOf('s')}
       WHERE s.tenant = ? ORDER BY s.seq LIMIT ?`,
+    // The same without what takes room: a leaf is not looked at when it gets its place.
+    nextStaged: `SELECT s.seq, e.id, e.subjects FROM ${names.staged} s ${entryOf('s')}
+      WHERE s.tenant = ? ORDER BY s.seq LIMIT ?`,
     unstage: dialect.deleteGiven(names.staged, { tenant: 'name', seq: 'count' }),
     appendToLog: insert(names.log, { tenant: 'name', position: 'count', entry: 'name' }),
     addSubjects: insert(names.entry_subjects, { tenant: 'name', subject: 'name', position: 'count' }),
@@ -68,7 +71,12 @@ export function statementsFor(dialect: Dialect, names: Names) {
     lockSize: `SELECT size FROM ${names.log_sizes} WHERE tenant = ? ${dialect.rowLocks === 'none' ? '' : 'FOR UPDATE'}`,
     beginLog: `INSERT INTO ${names.log_sizes} (tenant, size) VALUES (?, 0) ${dialect.unlessThere('tenant')}`,
     endLog: `DELETE FROM ${names.log_sizes} WHERE tenant = ?`,
-    growLog: `UPDATE ${names.log_sizes} SET size = ? WHERE tenant = ? AND size = ?`,
+    growLog: dialect.update(
+      names.log_sizes,
+      ['tenant'],
+      { tenant: 'name', size: 'count', was: 'count' },
+      'size',
+    ),
     entriesFrom: `${entries(names.log)} l ${entryOf('l')}
       WHERE l.tenant = ? AND l.position >= ? ORDER BY l.position LIMIT ?`,
     entriesById: `SELECT r.n, e.id, e.mac, e.subjects, e.leaf, l.position FROM ${given(NUMBERED)}

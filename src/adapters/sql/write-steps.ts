@@ -11,7 +11,7 @@ export interface WriteStep {
 }
 
 /** A statement that takes many rows is cut into parts of so many. */
-const MOST_WRITTEN = 200;
+const MOST_WRITTEN = 1000;
 
 /**
  * Runs writes one after the other, or as one statement where the engine can: each sees none of what the others do.
