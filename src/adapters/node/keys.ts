@@ -7,6 +7,7 @@ import {
 } from 'node:crypto';
 import {
   closeSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -156,7 +157,8 @@ const LONGEST_NAME = 120;
 
 /**
  * One file a log, written aside, flushed and renamed: a crash leaves the old or the new head. A lock file keeps
- * several processes from comparing at once; one left behind by a crash is broken after ten seconds.
+ * several processes from comparing at once; one left behind by a crash is broken after ten seconds. While the disk is
+ * flushed the thread goes on: a process that seals for many tenants would do nothing else.
  */
 function fileMemory(directory: string): SignerMemory {
   const { sha256 } = nodePrimitives();
@@ -187,20 +189,29 @@ function fileMemory(directory: string): SignerMemory {
         const before = last(origin);
         if (!allowed(before)) return before;
         if (before?.size === head.size) return null;
-        writeFlushed(
-          `${file}.new`,
-          JSON.stringify({ origin, root: toBase64url(head.root), size: head.size }),
-        );
+        const record = JSON.stringify({ origin, root: toBase64url(head.root), size: head.size });
+        await flushed(`${file}.new`, 'w', (descriptor) => writeSync(descriptor, record));
         renameSync(`${file}.new`, file);
-        const folder = openSync(directory, 'r');
-        fsyncSync(folder);
-        closeSync(folder);
+        await flushed(directory, 'r', () => undefined);
         return null;
       } finally {
         rmSync(`${file}.lock`, { force: true });
       }
     },
   };
+}
+
+/** Opens a file or a folder, does something with it, and waits until all of it is on the disk. */
+async function flushed(path: string, flags: string, work: (descriptor: number) => void): Promise<void> {
+  const descriptor = openSync(path, flags, 0o600);
+  try {
+    work(descriptor);
+    await new Promise<void>((resolve, reject) => {
+      fsync(descriptor, (error) => (error === null ? resolve() : reject(error)));
+    });
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 async function lock(file: string): Promise<void> {
