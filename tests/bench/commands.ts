@@ -4,81 +4,23 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { median } from 'simple-statistics';
-import { z } from 'zod';
-import { localKeys } from '../../src/adapters/node/index.ts';
 import { sqliteStore } from '../../src/adapters/sqlite/index.ts';
 import { openDatabase } from '../../src/adapters/sqlite/open-database.ts';
-import { commercial, contact, createGamekeeper, memoryStore, publicField, unwrap } from '../../src/index.ts';
+import { memoryStore } from '../../src/index.ts';
 import type { CommitBatch, Store } from '../../src/ports/index.ts';
+import { foundCompanies } from './companies.ts';
+import { concurrently } from './concurrently.ts';
 import { type RawWriter, rawWriter } from './raw-writer.ts';
 import type { BenchRow } from './row.ts';
 
 /** Whole commands through the keeper: guard, decision, commit, entry, codes, and the sealing that goes on beside. */
 
-const profile = z.object({
-  name: publicField(z.string()),
-  phone: contact(z.string()),
-  need: commercial(z.string()),
-});
 const DAY_MS = 86_400_000;
 const CALLERS = 64;
+/** Customers that are owned. */
+const OWNED = 2_000;
 /** Commands of a shape before it is measured. */
 const WARM = 3_000;
-
-interface World {
-  readonly now: { value: number };
-  followUp(at: number): Promise<unknown>;
-  register(at: number): Promise<{ readonly claim: string }>;
-  approve(claim: string): Promise<unknown>;
-  /** An attempt that is refused, about another customer each time, so that each makes an entry. */
-  refused(at: number): Promise<unknown>;
-  sweep(): Promise<{ readonly reminded: number }>;
-  close(): Promise<void>;
-}
-
-async function createWorld(store: Store, directory: string | null): Promise<World> {
-  const now = { value: Date.parse('2026-03-02T00:00:00.000Z') };
-  const keeper = createGamekeeper({
-    store,
-    profile,
-    clock: { now: () => now.value },
-    ...(directory === null ? {} : { keys: await localKeys(directory) }),
-  });
-  const policy = { ownership: { maxHeld: 1_000_000 } };
-  await keeper.tenants.create('acme', { admins: [{ id: 'ada', name: 'Ada' }], policy });
-  const ada = keeper.as({ tenant: 'acme', employee: 'ada' });
-  unwrap(await ada.people.hire({ id: 'dana', name: 'Dana', managerId: 'ada' }));
-  const dana = keeper.as({ tenant: 'acme', employee: 'dana' });
-  return {
-    now,
-    followUp: async (at) =>
-      unwrap(
-        await dana.followUps.record(`c${at}`, {
-          kind: 'call',
-          text: `Spoke about delivery ${now.value} and the terms of number ${Math.random()}`,
-        }),
-      ),
-    register: async (at) =>
-      unwrap(
-        await dana.customers.register(
-          { name: `Customer ${at}`, phone: `+86 138 ${at}`, need: 'steel, 20 tonnes a month' },
-          { id: `c${at}` },
-        ),
-      ),
-    approve: async (claim) => unwrap(await ada.claims.approve(claim)),
-    async refused(at) {
-      // Equal refusals within a minute fold into one: after all customers, the next minute.
-      if (at % 2_000 === 0) now.value += 60_000;
-      const moved = await dana.ownership.transfer(`c${at % 2_000}`, {
-        to: 'ada',
-        reason: 'not mine to move',
-      });
-      if (!moved.ok || moved.value.items[0]?.result.ok !== false) throw new Error('expected a refusal');
-    },
-    sweep: () => keeper.sweep('acme'),
-    close: () => keeper.close(),
-  };
-}
 
 /** Measures whole commands in memory and on SQLite, and how a sweep's cost grows. */
 export async function run(): Promise<BenchRow[]> {
@@ -94,17 +36,16 @@ async function inMemory(): Promise<BenchRow[]> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const stored = { bytes: 0 };
-  const world = await createWorld(counting(memoryStore(), stored), null);
-  await own(world, 0, 2_000);
-  await rate(8_000, 1, (at) => world.followUp(at % 2_000));
+  const world = await foundCompanies(counting(memoryStore(), stored), null, { customers: OWNED });
+  await world.own(0, OWNED);
+  await rate(8_000, 1, world.shapes['follow-up']);
   collect();
   const before = { heap: process.memoryUsage().heapUsed, bytes: stored.bytes };
   const rates: number[] = [];
-  for (let round = 0; round < 5; round += 1)
-    rates.push(await rate(6_000, 1, (at) => world.followUp(at % 2_000)));
+  for (let round = 0; round < 5; round += 1) rates.push(await rate(6_000, 1, world.shapes['follow-up']));
   const together: number[] = [];
   for (let round = 0; round < 5; round += 1)
-    together.push(await rate(6_000, CALLERS, (at) => world.followUp(at % 2_000)));
+    together.push(await rate(6_000, CALLERS, world.shapes['follow-up']));
   await world.close();
   collect();
   const grown = process.memoryUsage().heapUsed - before.heap;
@@ -165,18 +106,13 @@ async function onSqlite(folder: string): Promise<BenchRow[]> {
   };
   sqliteStore(join(folder, 'raw.db')).close();
   const raw = rawWriter(openDatabase(join(folder, 'raw.db'), 'FULL'));
-  const world = await createWorld(recording, join(folder, 'keys'));
-  await own(world, 0, 2_000);
+  const world = await foundCompanies(recording, join(folder, 'keys'), { customers: OWNED });
+  await world.own(0, OWNED);
   raw.write(raw.rowsOf('acme', batches.splice(0)), 64);
-  const shapes = [
-    { name: 'follow-up', command: (at: number) => world.followUp(at % 2_000) },
-    { name: 'registration', command: (at: number) => world.register(100_000 + at) },
-    { name: 'refusal', command: (at: number) => world.refused(at) },
-  ];
   const rows: BenchRow[] = [];
-  for (const { name, command } of shapes) {
+  for (const [name, command] of Object.entries(world.shapes)) {
     // Code that runs for the first time is compiled first: that is no part of what is compared.
-    await secondsOf(WARM, CALLERS, () => command(made++));
+    await concurrently(WARM, CALLERS, () => command(made++));
     raw.write(raw.rowsOf('acme', batches.splice(0)), CALLERS);
     for (const callers of [1, CALLERS]) rows.push(await compare(name, callers, command, batches, raw));
   }
@@ -203,7 +139,7 @@ async function compare(
     batches.length = 0;
     const first = made;
     made += count;
-    const seconds = await secondsOf(count, callers, (at) => command(first + at));
+    const seconds = await concurrently(count, callers, (at) => command(first + at));
     const rows = raw.rowsOf('acme', batches.splice(0));
     const start = performance.now();
     raw.write(rows, callers);
@@ -231,13 +167,13 @@ async function sweepGrowth(): Promise<BenchRow> {
   const sizes = [2_000, 20_000, 100_000];
   const costs: number[] = [];
   for (const size of sizes) {
-    const world = await createWorld(memoryStore(), null);
+    const world = await foundCompanies(memoryStore(), null, { customers: size });
     // Five groups fall due on five days; the rest only later.
     for (let group = 0; group < 5; group += 1) {
-      await own(world, group * due, (group + 1) * due);
+      await world.own(group * due, (group + 1) * due);
       world.now.value += 0.5 * DAY_MS;
     }
-    await own(world, Math.min(5 * due, size), size);
+    await world.own(Math.min(5 * due, size), size);
     world.now.value += 0.6 * DAY_MS;
     const times: number[] = [];
     for (let group = 0; group < 5; group += 1) {
@@ -264,28 +200,6 @@ async function sweepGrowth(): Promise<BenchRow> {
   };
 }
 
-/** Registers and approves customers `from` to `to`. */
-async function own(world: World, from: number, to: number): Promise<void> {
-  await secondsOf(to - from, CALLERS, async (at) => {
-    const { claim } = await world.register(from + at);
-    await world.approve(claim);
-  });
-}
-
 async function rate(count: number, callers: number, work: (at: number) => Promise<unknown>): Promise<number> {
-  return count / (await secondsOf(count, callers, work));
-}
-
-async function secondsOf(
-  count: number,
-  callers: number,
-  work: (at: number) => Promise<unknown>,
-): Promise<number> {
-  const start = performance.now();
-  let next = 0;
-  const caller = async (): Promise<void> => {
-    for (let at = next++; at < count; at = next++) await work(at);
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return (performance.now() - start) / 1000;
+  return count / (await concurrently(count, callers, work));
 }

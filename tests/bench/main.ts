@@ -6,11 +6,12 @@ import { run as hostTransactions } from './host-transactions.ts';
 import { run as ledger } from './ledger.ts';
 import type { BenchRow } from './row.ts';
 import { run as sql } from './sql.ts';
+import { run as sqlOnSqlite } from './sql-on-sqlite.ts';
 import { run as stores } from './stores.ts';
 import { run as tenants } from './tenants.ts';
 import { run as transitions } from './transitions.ts';
 
-/** `npm run bench [ledger|stores|commands|decisions|handovers|tenants|transitions|sql|hostTransactions …]`: prints ratios side by side and writes `out/bench.json`. */
+/** `npm run bench [ledger|stores|commands|decisions|handovers|tenants|transitions|sql|sqlOnSqlite|hostTransactions …]`: prints ratios side by side and writes `out/bench.json`. */
 const suites = {
   ledger,
   stores,
@@ -20,6 +21,7 @@ const suites = {
   tenants,
   transitions,
   sql,
+  sqlOnSqlite,
   hostTransactions,
 };
 const asked = process.argv.slice(2);

@@ -12,7 +12,10 @@ type Row = readonly string[];
 /** The rows that batches change, by statement; worked out beforehand. */
 type RawRows = Readonly<Record<keyof typeof STATEMENTS, Row[]>>;
 
-/** Writes the rows of batches by bare multi-row statements, prepared: the limit a store is compared with. */
+/**
+ * Writes the rows of batches by bare multi-row statements, prepared, those of their places in the log among them: the
+ * limit a store is compared with.
+ */
 export interface RawSqlWriter {
   /** Works out the rows, for so many batches in one transaction. */
   rowsOf(batches: readonly TenantBatch[], inOneTransaction: number): readonly RawRows[];
@@ -44,9 +47,15 @@ const STATEMENTS = {
     sql: `INSERT INTO gk_entries (tenant, id, mac, subjects, leaf)
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])`,
   },
-  staged: {
-    columns: 2,
-    sql: 'INSERT INTO gk_staged (tenant, entry) SELECT * FROM unnest($1::text[], $2::text[])',
+  log: {
+    columns: 3,
+    sql: `INSERT INTO gk_log (tenant, position, entry)
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])`,
+  },
+  subjects: {
+    columns: 3,
+    sql: `INSERT INTO gk_entry_subjects (tenant, subject, position)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])`,
   },
 } as const;
 
@@ -56,6 +65,7 @@ export async function rawSqlWriter(server: pg.ClientConfig, schema: string): Pro
   await client.connect();
   await client.query(`SET search_path = ${schema}`);
   const keysOf = new Map<string, DocumentPut['keys']>();
+  const sizes = new Map<string, number>();
 
   function add(rows: RawRows, tenant: string, { puts, adds, entries }: CommitBatch): void {
     for (const { ref, version, mac, body, keys } of puts) {
@@ -75,7 +85,10 @@ export async function rawSqlWriter(server: pg.ClientConfig, schema: string): Pro
       rows.documents.push([tenant, ref.collection, ref.id, version, '', '[]', String(by)]);
     for (const { id, mac, subjects, leaf } of entries) {
       rows.entries.push([tenant, id, mac, JSON.stringify(subjects), leaf]);
-      rows.staged.push([tenant, id]);
+      const position = String(sizes.get(tenant) ?? 0);
+      sizes.set(tenant, Number(position) + 1);
+      rows.log.push([tenant, position, id]);
+      rows.subjects.push(...[...new Set(subjects)].map((subject): Row => [tenant, subject, position]));
     }
   }
 
@@ -83,7 +96,14 @@ export async function rawSqlWriter(server: pg.ClientConfig, schema: string): Pro
     rowsOf(batches, inOneTransaction) {
       const transactions: RawRows[] = [];
       for (let from = 0; from < batches.length; from += inOneTransaction) {
-        const rows: RawRows = { documents: [], removeKeys: [], addKeys: [], entries: [], staged: [] };
+        const rows: RawRows = {
+          documents: [],
+          removeKeys: [],
+          addKeys: [],
+          entries: [],
+          log: [],
+          subjects: [],
+        };
         for (const { tenant, batch } of batches.slice(from, from + inOneTransaction))
           add(rows, tenant, batch);
         // One statement cannot change a row twice: the last writer of a document wins, as in the store.
