@@ -73,6 +73,9 @@ export function customerOf(item: string): Alias | null {
 /** How many rows a bucket holds when they are spread evenly. */
 const ROWS_A_BUCKET = 48;
 
+/** How many rows a bucket takes at most: whoever reports things without end would make every step slow. */
+export const MOST_IN_BUCKET = 1_000;
+
 /** How many buckets so many items are spread over. */
 export function bucketsFor(items: number): number {
   return Math.max(1, Math.ceil(items / ROWS_A_BUCKET));

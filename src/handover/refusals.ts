@@ -38,4 +38,5 @@ export type HandoverRefusal =
   | { readonly code: 'stale-digest' }
   | { readonly code: 'already-signed'; readonly party: HandoverParty }
   | { readonly code: 'one-party-each'; readonly party: HandoverParty }
-  | { readonly code: 'not-covered'; readonly missing: number };
+  | { readonly code: 'not-covered'; readonly missing: number }
+  | { readonly code: 'too-many-items'; readonly cap: number };

@@ -1,4 +1,6 @@
 import {
+  bucketId,
+  bucketOf,
   decideAccept,
   decideComplete,
   decideOffer,
@@ -9,6 +11,7 @@ import {
   type HandoverRefusal,
   type ItemDecision,
   kindOf,
+  MOST_IN_BUCKET,
   manages,
 } from '../../handover/index.ts';
 import { type Alias, fail, type JsonValue, ok, type Result } from '../../kernel/index.ts';
@@ -262,6 +265,9 @@ function report(
         [await loadItem(transaction, context, key), await loadItem(transaction, context, found)].some(Boolean)
       )
         return fail({ code: 'wrong-step', status: 'pending' });
+      const bucket = bucketId(handover.id, bucketOf(key, handover.buckets));
+      if (Object.keys(transaction.get('handover-bucket', bucket)?.rows ?? {}).length >= MOST_IN_BUCKET)
+        return fail({ code: 'too-many-items', cap: MOST_IN_BUCKET * handover.buckets });
       transaction.record({
         type: 'handover-item-reported',
         subjects: [leaver.alias],

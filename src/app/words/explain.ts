@@ -182,6 +182,10 @@ const SENTENCES: Sentences = {
     en: 'Two people have to unmask this alert first.',
     'zh-CN': '须先经两人同意揭示当事人。',
   },
+  'too-many-items': {
+    en: 'This handover takes about {cap} items at most.',
+    'zh-CN': '该交接最多约 {cap} 项。',
+  },
   'too-many-collaborators': {
     en: 'A customer has at most {cap} collaborators.',
     'zh-CN': '每个客户最多 {cap} 名协作人。',
