@@ -76,7 +76,7 @@ export async function ownMariadb({ server, install }: MariadbPrograms): Promise<
       'has its sessions killed': killSessions,
     },
     async end() {
-      await process.signal('SIGKILL');
+      await process.end('SIGKILL');
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

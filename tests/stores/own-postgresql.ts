@@ -80,7 +80,7 @@ fsync = on\nsynchronous_commit = on\nshared_buffers = 16MB\nmax_connections = 40
       'has a session killed': killSession,
     },
     async end() {
-      await stopAtOnce();
+      await server.end('SIGQUIT');
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -26,14 +26,17 @@ export interface ServerProcess {
   signal(name: NodeJS.Signals): Promise<void>;
   /** Starts it, and kills it again so many milliseconds later, in the middle of whatever it does first. */
   startAndKill(afterMs: number): Promise<void>;
+  /** Sends it a last signal. It is not started again, whoever still asks for that. */
+  end(name: NodeJS.Signals): Promise<void>;
 }
 
 /** Runs a server. What `launch` starts may end by itself, as long as the one before holds the files: then again. */
 export function serverProcess(launch: () => ChildProcess, answers: () => Promise<boolean>): ServerProcess {
   let server: ChildProcess | null = null;
+  let isOver = false;
 
   async function signal(name: NodeJS.Signals): Promise<void> {
-    if (server === null) return;
+    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'close');
     server.kill(name);
     await gone;
@@ -43,21 +46,24 @@ export function serverProcess(launch: () => ChildProcess, answers: () => Promise
   return {
     signal,
     async start() {
-      for (;;) {
+      while (!isOver) {
         const child = launch();
-        while (child.exitCode === null) {
-          if (await answers()) {
-            server = child;
-            return;
-          }
+        server = child;
+        while (child.exitCode === null && child.signalCode === null) {
+          if (await answers()) return;
           await setTimeout(20);
         }
       }
     },
     async startAndKill(afterMs) {
+      if (isOver) return;
       server = launch();
       await setTimeout(afterMs);
       await signal('SIGKILL');
+    },
+    async end(name) {
+      isOver = true;
+      await signal(name);
     },
   };
 }
