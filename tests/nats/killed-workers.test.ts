@@ -89,7 +89,7 @@ describe.skipIf(reason !== null)('a JetStream stream whose delivery workers are 
       100,
       LONG ? 150 : 5,
     ],
-    ['holds every entry once and in order within its duplicate window', 120_000, LONG ? 60 : 3],
+    ['holds every entry once and in order within its duplicate window', 3_600_000, LONG ? 60 : 3],
   ])(
     '%s',
     async (_, duplicateWindowMs, kills) => {
