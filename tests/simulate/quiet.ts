@@ -1,5 +1,4 @@
-import type { Notice } from '../../src/ports/index.ts';
-import { personOf } from './relations.ts';
+import { isOfConcern } from './relations.ts';
 import { TENANTS } from './scene.ts';
 import type { CompanyView } from './view.ts';
 import type { World } from './world.ts';
@@ -45,13 +44,6 @@ export async function checkTold(world: World): Promise<void> {
     if (!isOfConcern(views.get(tenant) as CompanyView, notice)) continue;
     breach('events at least once and in order', `${tenant}: ${type} ${id} at ${index} was never delivered`);
   }
-}
-
-/** What was to be told may be over by the time of the next attempt: a claim decided, everybody it concerned gone. */
-function isOfConcern(view: CompanyView, { audience, data, type }: Notice): boolean {
-  const isClaim = type === 'claim-submitted' || type === 'claim-escalated';
-  if (isClaim && view.document('claim', String(data.claim))?.status !== 'submitted') return false;
-  return audience.some((id) => personOf(view, id)?.status === 'active');
 }
 
 /** How far the receiver of notices and that of events were told. */

@@ -13,11 +13,25 @@ export interface Receiver {
   missing(): readonly Notice[];
 }
 
-/** A receiver that has heard nothing. While it is disturbed, it says now and then that it failed. */
-export function createReceiver(simulation: Simulation, breach: Breach, isDisturbed: () => boolean): Receiver {
+/** What a receiver is told of the world around it. */
+export interface ReceiverFacts {
+  /** Whether things go wrong: then it says now and then that it failed. */
+  isDisturbed(): boolean;
+  /** Whether somebody is still to be told of it. */
+  isOfConcern(notice: Notice): boolean;
+}
+
+/** A receiver that has heard nothing. */
+export function createReceiver(
+  simulation: Simulation,
+  breach: Breach,
+  { isDisturbed, isOfConcern }: ReceiverFacts,
+): Receiver {
   const arrived = new Set<string>();
   const begun = new Map<string, Notice>();
   const latest = new Map<string, number>();
+  /** On their way when they became nobody's business: their process ended, and none calls a letter back. */
+  const overtaken = new Set<string>();
   return {
     notifier: {
       specificationVersion: 'v1',
@@ -29,7 +43,7 @@ export function createReceiver(simulation: Simulation, breach: Breach, isDisturb
         if (JSON.stringify(notice).includes('CANARY'))
           breach('privacy', `a notice of ${tenant} tells a personal value: ${type}`);
         const before = latest.get(`${tenant} ${subject}`) ?? -1;
-        if (!arrived.has(id) && index < before)
+        if (!arrived.has(id) && !overtaken.has(id) && index < before)
           breach(
             'events at least once and in order',
             `${tenant} told ${type} ${index} of ${subject} after ${before} of the same`,
@@ -44,6 +58,12 @@ export function createReceiver(simulation: Simulation, breach: Breach, isDisturb
     handedOver: (notifier) => ({
       ...notifier,
       notify(notice) {
+        for (const other of begun.values()) {
+          const isEarlier =
+            `${other.tenant} ${other.subject}` === `${notice.tenant} ${notice.subject}` &&
+            other.index < notice.index;
+          if (isEarlier && !arrived.has(other.id) && !isOfConcern(other)) overtaken.add(other.id);
+        }
         begun.set(notice.id, notice);
         return notifier.notify(notice);
       },

@@ -1,4 +1,5 @@
 import type { Claim, Customer, Employee } from '../../src/model/index.ts';
+import type { Notice } from '../../src/ports/index.ts';
 import { ROLES } from './scene.ts';
 import type { CompanyView } from './view.ts';
 
@@ -85,4 +86,11 @@ export function maySee(view: CompanyView, person: Employee, customer: Customer, 
   const relation = relationTo(view, person, customer);
   if (relation === 'other') return false;
   return field === 'phone' || (relation !== 'writer' && relation !== 'reader');
+}
+
+/** What was to be told may be over by the time of the next attempt: a claim decided, everybody it concerned gone. */
+export function isOfConcern(view: CompanyView, { audience, data, type }: Notice): boolean {
+  const isClaim = type === 'claim-submitted' || type === 'claim-escalated';
+  if (isClaim && view.document('claim', String(data.claim))?.status !== 'submitted') return false;
+  return audience.some((id) => personOf(view, id)?.status === 'active');
 }

@@ -18,6 +18,7 @@ import { checkAuthority } from './authority.ts';
 import { createInvariants } from './invariants.ts';
 import type { Breach, Promised } from './promises.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { isOfConcern } from './relations.ts';
 import { profile, ROLES, type SceneProfile, TENANTS } from './scene.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { type Forgeable, forgeable } from './tamper.ts';
@@ -87,7 +88,10 @@ export function createWorld(simulation: Simulation, sabotage: Sabotage = {}): Wo
   const signer = createServer(simulation, 'signer');
   const post = createServer(simulation, 'post');
   const stream = createServer(simulation, 'stream');
-  const receiver = createReceiver(simulation, breach, () => Object.keys(post.faults()).length > 0);
+  const receiver = createReceiver(simulation, breach, {
+    isDisturbed: () => Object.keys(post.faults()).length > 0,
+    isOfConcern: (notice) => isOfConcern(views.get(notice.tenant) as FollowingView, notice),
+  });
   const subscriber = createSubscriber(
     simulation,
     views,
