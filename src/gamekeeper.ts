@@ -19,6 +19,7 @@ import {
   checkedTransfer,
   checkNames,
   checkReceivers,
+  checkTenantId,
   createDeliveries,
   createEmitter,
   createOperations,
@@ -240,7 +241,7 @@ export function createGamekeeper<Schema extends ProfileSchema>(
       {
         sweep: (tenant: string) => tenants.sweep(tenant),
         seal: async (tenant: string) => ({
-          size: (await tenants.seal(await tenants.open(tenant as TenantId))).size,
+          size: (await tenants.seal(await tenants.open(checkTenantId(tenant)))).size,
         }),
         verify: (tenant: string) => tenants.verify(tenant),
         rebuild: (tenant: string) => tenants.rebuild(tenant),

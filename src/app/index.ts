@@ -10,6 +10,7 @@ export type { Batch, BatchItem } from './commit/batch.ts';
 export {
   type ActorIdentity,
   checkCaller,
+  checkTenantId,
   type NoDelegation,
   type Rights,
   type UnknownActor,

@@ -141,6 +141,16 @@ describe('whatever is handed in', () => {
     await expectWhole(world);
   });
 
+  it('in place of a company is named, whatever the store would make of it', async () => {
+    const { keeper } = await createWorld();
+    for (const verb of ['sweep', 'seal', 'verify', 'rebuild'] as const)
+      for (const id of [Symbol('acme'), { id: 'acme' }, null, '', 'ac me'])
+        await expect(keeper[verb](id as never), verb).rejects.toMatchObject({
+          code: 'ERR_INVALID_INPUT',
+          path: 'tenant',
+        });
+  });
+
   it('when it is wrong, writes nothing', async () => {
     const world = await createWorld({ staff: ['chief', 'boss', 'dana'] });
     await world.own('c-1', 'dana');
