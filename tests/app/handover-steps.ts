@@ -251,6 +251,8 @@ const prepare = (from: string, id: string, by: string, to: string): Step =>
       if (to === from || model.is(to) === 'departed') return false;
       if (model.is(to) === 'on_notice' && model.bug !== 'who leaves gets nothing') return false;
       if (model.places(by).includes(to) && model.bug !== 'nobody gets what they propose') return false;
+      // The leaver proposes once: from then on it is for whoever offers.
+      if (!model.manages(by, from) && has(item, 'prepared', 'offered') && item.to !== to) return false;
       const owner = model.owner.get(id);
       if (owner !== from && owner !== to) return false;
       model.touch(item, 'prepared', to);
