@@ -59,7 +59,14 @@ describe('the built suite, in a host of its own', () => {
       'vitest',
       'vitest',
       vitest,
-      [resolve('node_modules/vitest/vitest.mjs'), 'run', '--root', '.', 'conformance.test.mjs'],
+      [
+        resolve('node_modules/vitest/vitest.mjs'),
+        'run',
+        '--root',
+        '.',
+        '--testTimeout=60000',
+        'conformance.test.mjs',
+      ],
     ],
   ] as const)(
     'runs under %s',
