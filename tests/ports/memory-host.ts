@@ -34,7 +34,7 @@ interface Scope {
 }
 
 /** Keeps all that was done, so that a transaction's view is that done once more, with its own part behind it. */
-export function memoryHost(): MemoryHost {
+function memoryHost(): MemoryHost {
   const database = memoryStore();
   const done: Step[] = [];
   const open = new Set<MemoryTransaction>();

@@ -15,7 +15,7 @@ export interface TracingObserver extends Observer {
 }
 
 /** A sound observer, as a third party would write it. */
-export function tracingObserver(): TracingObserver {
+function tracingObserver(): TracingObserver {
   const works = new AsyncLocalStorage<object>();
   const readers = new Set<{ readonly read: () => ObservedFigures }>();
   return {

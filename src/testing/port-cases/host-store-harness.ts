@@ -66,7 +66,7 @@ export function clause(
 }
 
 /** Why the host's transaction is rolled back in a clause. */
-export const ROLL_BACK = new Error('the host changes its mind');
+const ROLL_BACK = new Error('the host changes its mind');
 
 /** The store inside the work that the caller is in. */
 export function insideOf(store: HostStore): Store {
